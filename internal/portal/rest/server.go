@@ -1,0 +1,44 @@
+package rest
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/rhumb-gis/rhumb/internal/clock"
+	"github.com/rhumb-gis/rhumb/internal/portal"
+)
+
+// Server holds what the handlers share.
+type Server struct {
+	portal *portal.Portal
+	blobs  portal.Blobs
+	base   string // public address of the portal with its context, no trailing slash: https://host/portal
+	log    *slog.Logger
+	auth   Authenticator
+	clock  clock.Clock
+}
+
+// Config holds what a Server needs; every field is required.
+type Config struct {
+	Portal *portal.Portal
+	Blobs  portal.Blobs
+	Base   string
+	Log    *slog.Logger
+	Auth   Authenticator
+	Clock  clock.Clock
+}
+
+// Authenticator turns the token of a call into its caller. An empty token is an anonymous
+// caller; a token that is unknown, expired or bound elsewhere is an error (498).
+type Authenticator interface {
+	Authenticate(ctx context.Context, token string, h *http.Request) (*portal.Token, error)
+}
+
+// New makes a Server.
+func New(c Config) *Server {
+	return &Server{portal: c.Portal, blobs: c.Blobs, base: c.Base, log: c.Log, auth: c.Auth, clock: c.Clock}
+}
+
+// sharing returns an absolute address below the sharing API.
+func (s *Server) sharing(path string) string { return s.base + "/sharing/rest/" + path }
