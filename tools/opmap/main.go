@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "opmap:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, stderr io.Writer) error {
+	flags := flag.NewFlagSet("opmap", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	root := flags.String("root", ".", "the module's folder")
+	check := flags.Bool("check", false, "write nothing; fail if something is missing or the page is not current")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	m, err := load(*root)
+	if err != nil {
+		return err
+	}
+	page := m.page()
+	target := filepath.Join(*root, "docs", "coverage.md")
+	if *check {
+		return errors.Join(m.problems(), current(target, page))
+	}
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(target, page, 0o644)
+}
+
+// load reads the four sources below root.
+func load(root string) (*coverage, error) {
+	seed, err := readSeed(filepath.Join(root, "tools", "opmap", "parity.tsv"))
+	if err != nil {
+		return nil, err
+	}
+	reasons, err := readReasons(filepath.Join(root, "tools", "opmap", "reasons.tsv"))
+	if err != nil {
+		return nil, err
+	}
+	symbols, err := scanSymbols(root, "gis", "clone", "member")
+	if err != nil {
+		return nil, err
+	}
+	server := filepath.Join(root, "internal", "portal")
+	routes, err := scanRoutes(server)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := scanNotes(root, server)
+	if err != nil {
+		return nil, err
+	}
+	return join(seed, reasons, symbols, routes, notes), nil
+}
+
+// current says whether the file holds exactly page.
+func current(file string, page []byte) error {
+	got, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if !bytes.Equal(got, page) {
+		return errors.New("docs/coverage.md is not current: run make generate and commit it")
+	}
+	return nil
+}

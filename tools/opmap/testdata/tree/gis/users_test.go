@@ -1,0 +1,4 @@
+package gis
+
+// py: arcgis.gis.User.bundles
+func helper() {}
