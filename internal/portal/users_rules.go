@@ -26,24 +26,25 @@ const (
 // checkUsername names the rule that a new account name breaks.
 //
 // Esri's page "Create user" gives 6 to 24 characters; accounts of that very product are
-// shorter (admin) and, from enterprise logins, longer.
+// shorter (admin) and, from enterprise logins, longer. A comma, which newer releases allow, would
+// make lists of names ambiguous.
 func checkUsername(param, name string) error {
 	switch {
 	case len(name) < minUsername || len(name) > maxUsername:
 		return ErrBadParam(param, fmt.Sprintf("must have %d to %d characters", minUsername, maxUsername))
-	case !isNameByte(name[0]) || strings.ContainsRune(".@-,", rune(name[0])):
+	case !isNameByte(name[0]) || strings.IndexByte(".@-", name[0]) >= 0:
 		return ErrBadParam(param, "must begin with a letter, a digit or an underscore")
 	}
 	for i := range len(name) {
 		if !isNameByte(name[i]) {
-			return ErrBadParam(param, "may hold only letters A to Z, digits and the characters _ . @ - ,")
+			return ErrBadParam(param, "may hold only letters A to Z, digits and the characters _ . @ -")
 		}
 	}
 	return nil
 }
 
 func isNameByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("_.@-,", c) >= 0
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("_.@-", c) >= 0
 }
 
 // checkPassword names the rule that a new password breaks; the password is never in the error.
