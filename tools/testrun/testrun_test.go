@@ -73,7 +73,7 @@ func TestRun(t *testing.T) { // changes the working folder: not parallel
 				"q/q.go":      "package q\n",
 			})
 			var out bytes.Buffer
-			code, err := run(t.Context(), []string{"./..."}, &out, &out)
+			code, err := run(t.Context(), []string{"./..."}, &out, io.Discard)
 			if err != nil || code != tt.code {
 				t.Fatalf("code %d, %v, want %d; output:\n%s", code, err, tt.code, &out)
 			}
