@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rhumb-gis/rhumb/internal/portal"
@@ -8,20 +9,20 @@ import (
 
 // Has reports whether a parameter was sent, even empty.
 func (r *Request) Has(name string) bool {
-	_, ok := r.params[strings.ToLower(name)]
+	_, ok := r.params[r.key(name)]
 	return ok
 }
 
 // Str returns a parameter's first value, unchanged; empty where it was not sent.
 func (r *Request) Str(name string) string {
-	if v := r.params[strings.ToLower(name)]; len(v) > 0 {
+	if v := r.params[r.key(name)]; len(v) > 0 {
 		return v[0]
 	}
 	return ""
 }
 
 // All returns every value of a repeated parameter.
-func (r *Request) All(name string) []string { return r.params[strings.ToLower(name)] }
+func (r *Request) All(name string) []string { return r.params[r.key(name)] }
 
 // Need returns a parameter that must be there and not blank.
 func (r *Request) Need(name string) (string, error) {
@@ -43,11 +44,37 @@ func (r *Request) Ptr(name string) *string {
 
 // File returns the first file part of a name; ok is false where there is none.
 func (r *Request) File(name string) (f portal.File, ok bool) {
-	if v := r.files[strings.ToLower(name)]; len(v) > 0 {
+	if v := r.files[r.key(name)]; len(v) > 0 {
 		return v[0], true
 	}
 	return portal.File{}, false
 }
 
 // FileParts returns every file part of a name, in order.
-func (r *Request) FileParts(name string) []portal.File { return r.files[strings.ToLower(name)] }
+func (r *Request) FileParts(name string) []portal.File { return r.files[r.key(name)] }
+
+// key is a parameter's name as the maps hold it.
+func (r *Request) key(name string) string {
+	name = strings.ToLower(name)
+	if r.asked != nil {
+		r.asked[name] = true
+	}
+	return name
+}
+
+// unasked lists the parameters that the handler never looked at, sorted.
+func (r *Request) unasked() []string {
+	var out []string
+	for name := range r.params {
+		if !r.asked[name] {
+			out = append(out, name)
+		}
+	}
+	for name := range r.files {
+		if !r.asked[name] && r.params[name] == nil {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

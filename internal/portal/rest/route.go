@@ -13,11 +13,14 @@ import (
 //
 // Pattern is the path below the portal's context, without a leading slash, such as
 // "sharing/rest/community/users/{username}/update"; {name} matches one segment and a last
-// {name...} the rest. Fixed segments match without regard to case and win over variables.
+// {name...} the rest, which may be empty. Fixed segments match without regard to case and win
+// over variables.
 type Route struct {
 	Pattern string
 	Write   bool        // changes state: POST only (reads take GET and POST)
+	Get     bool        // a write that clients also send by GET
 	Files   bool        // takes file parts
+	NoToken bool        // has no caller: a token among the parameters is the handler's own business
 	Plain   bool        // answers without the JSON conventions (OAuth pages); f is not looked at
 	JSON    bool        // answers JSON where f is missing (OAuth token endpoints)
 	Refuse  []string    // documented parameters that are refused by name when they carry a value
@@ -35,9 +38,10 @@ type Bytes struct {
 	Reader      io.ReadSeekCloser
 	ContentType string
 	Name        string // offered as a file name; empty: none
-	Attachment  bool   // to be saved, never shown (HTML, SVG and anything active)
+	Attachment  bool   // to be saved, never shown; active types (HTML, SVG, XML) always are
 	Modified    time.Time
-	Public      bool // readable without a token: may be cached by shared caches
+	ETag        string // strong validator without quotes, such as a content hash; empty: none
+	Public      bool   // readable without a token: may be cached by shared caches
 }
 
 // Redirect is an answer that sends the browser elsewhere with 302.
@@ -62,7 +66,8 @@ func (e *statusError) Unwrap() error { return e.err }
 // withStatus makes err answer with a real HTTP status.
 func withStatus(status int, err error) error { return &statusError{status, err} }
 
-// Request is one call: its merged parameters, its file parts and its caller.
+// Request is one call: its merged parameters, its file parts and its caller. One goroutine
+// uses it.
 type Request struct {
 	HTTP   *http.Request
 	Caller portal.Caller
@@ -70,7 +75,8 @@ type Request struct {
 	vars   map[string]string
 	params map[string][]string // by lower-case name
 	files  map[string][]portal.File
-	format string
+	format string          // f in lower case
+	asked  map[string]bool // names that the handler looked at; nil: not recorded
 }
 
 // Var returns a path variable, unescaped.

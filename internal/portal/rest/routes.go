@@ -15,5 +15,6 @@ func (s *Server) Routes() []Route {
 		s.itemsRoutes(),
 		s.searchRoutes(),
 		s.portaladminRoutes(),
+		s.extra,
 	)
 }

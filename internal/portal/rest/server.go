@@ -17,9 +17,12 @@ type Server struct {
 	log    *slog.Logger
 	auth   Authenticator
 	clock  clock.Clock
+	health func(context.Context) error
+	extra  []Route
+	policy string // Content-Security-Policy of pages
 }
 
-// Config holds what a Server needs; every field is required.
+// Config holds what a Server needs; every field but Extra is required.
 type Config struct {
 	Portal *portal.Portal
 	Blobs  portal.Blobs
@@ -27,17 +30,22 @@ type Config struct {
 	Log    *slog.Logger
 	Auth   Authenticator
 	Clock  clock.Clock
+	Health func(context.Context) error // nil error: the portal can answer
+	Extra  []Route                     // operations of other packages, such as sign-in
 }
 
-// Authenticator turns the token of a call into its caller. An empty token is an anonymous
-// caller; a token that is unknown, expired or bound elsewhere is an error (498).
+// Authenticator turns the token of a call into its caller. A token that is unknown, expired
+// or bound elsewhere is an error (498). It is not asked about an empty token.
 type Authenticator interface {
 	Authenticate(ctx context.Context, token string, h *http.Request) (*portal.Token, error)
 }
 
 // New makes a Server.
 func New(c Config) *Server {
-	return &Server{portal: c.Portal, blobs: c.Blobs, base: c.Base, log: c.Log, auth: c.Auth, clock: c.Clock}
+	return &Server{
+		portal: c.Portal, blobs: c.Blobs, base: c.Base, log: c.Log, auth: c.Auth, clock: c.Clock,
+		health: c.Health, extra: c.Extra, policy: pagePolicy(c.Base),
+	}
 }
 
 // sharing returns an absolute address below the sharing API.

@@ -1,0 +1,186 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/internal/portal"
+)
+
+// answer writes the outcome of one call in the form that was asked for.
+type answer struct {
+	*handler
+	w      http.ResponseWriter
+	hr     *http.Request
+	rt     *Route
+	call   *call
+	path   string // of the route, variables filled in
+	format string
+}
+
+// write answers with a handler's value.
+func (a *answer) write(v any) {
+	switch v := v.(type) {
+	case nil:
+		a.fail(fmt.Errorf("route %s answered nothing", a.rt.Pattern))
+	case *Bytes:
+		serveBytes(a.w, a.hr, v)
+	case Bytes:
+		serveBytes(a.w, a.hr, &v)
+	case *Redirect:
+		a.redirect(v.Location)
+	case Redirect:
+		a.redirect(v.Location)
+	case *HTML:
+		a.writeHTML(a.w, a.hr, max(v.Status, http.StatusOK), v.Body)
+	case HTML:
+		a.writeHTML(a.w, a.hr, max(v.Status, http.StatusOK), v.Body)
+	default:
+		a.document(v)
+	}
+}
+
+// document answers with JSON or with the page that shows it.
+func (a *answer) document(v any) {
+	switch {
+	case a.json():
+		if err := writeJSON(a.w, a.hr, http.StatusOK, v, a.format == "pjson"); err != nil {
+			a.fail(err)
+		}
+	case a.format == "" || a.format == "html":
+		page, err := a.page(v)
+		if err != nil {
+			a.fail(err)
+			return
+		}
+		a.writeHTML(a.w, a.hr, http.StatusOK, page)
+	default:
+		a.fail(portal.ErrBadParam("f", "must be json, pjson or html"))
+	}
+}
+
+func (a *answer) json() bool {
+	return a.format == "json" || a.format == "pjson" || a.rt.Plain || (a.rt.JSON && a.format == "")
+}
+
+func (a *answer) redirect(location string) {
+	hd := a.w.Header()
+	hd.Set("Location", location)
+	hd.Set("Cache-Control", "no-store")
+	hd.Set("Referrer-Policy", "no-referrer")
+	hd.Set("Content-Length", "0")
+	a.w.WriteHeader(http.StatusFound)
+}
+
+// enveloper is an error that brings an error envelope of its own (OAuth).
+type enveloper interface {
+	error
+	Envelope() (code int, envelope any)
+}
+
+// fail answers with an error. What is not meant for callers goes to the log.
+func (a *answer) fail(err error) {
+	status := http.StatusOK
+	var st *statusError
+	if errors.As(err, &st) {
+		status = st.status
+	}
+	var own enveloper
+	var public *portal.Error
+	switch {
+	case errors.As(err, &own):
+		code, doc := own.Envelope()
+		a.call.outcome = strconv.Itoa(code)
+		_ = writeJSON(a.w, a.hr, status, doc, a.format == "pjson")
+		return
+	case errors.As(err, &public):
+	case errors.Is(err, context.Canceled) && a.hr.Context().Err() != nil:
+		a.call.outcome = "gone" // nobody is there to read an answer
+		return
+	default:
+		a.log.ErrorContext(a.hr.Context(), "request failed", "op", a.rt.Pattern, "request", a.call.id, "err", err)
+		public = errInternal(a.call.id)
+	}
+	a.call.outcome = strconv.Itoa(public.Code)
+	doc := envelope(public)
+	if a.format == "html" || (a.format == "" && !a.json() && wantsHTML(a.hr)) {
+		if page, err := a.errorPage(public); err == nil {
+			a.writeHTML(a.w, a.hr, status, page)
+			return
+		}
+	}
+	_ = writeJSON(a.w, a.hr, status, doc, a.format == "pjson")
+}
+
+// wantsHTML reports whether a caller that named no format is a browser.
+func wantsHTML(hr *http.Request) bool {
+	return strings.Contains(hr.Header.Get("Accept"), "text/html")
+}
+
+type errorBody struct {
+	Code        int      `json:"code"`
+	MessageCode string   `json:"messageCode,omitempty"`
+	Message     string   `json:"message"`
+	Details     []string `json:"details"`
+}
+
+// envelope is the error document: details is always a list.
+func envelope(e *portal.Error) any {
+	details := e.Details
+	if details == nil {
+		details = []string{}
+	}
+	return map[string]errorBody{"error": {e.Code, e.MessageCode, e.Message, details}}
+}
+
+// marshal writes JSON without HTML escapes, as Esri's portals do.
+func marshal(v any, indent bool) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if indent {
+		enc.SetIndent("", "  ")
+	}
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// writeJSON answers whole, with its length: clients that speak HTTP/1.0 take no chunks.
+func writeJSON(w http.ResponseWriter, hr *http.Request, status int, v any, indent bool) error {
+	b, err := marshal(v, indent)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json;charset=utf-8")
+	writeWhole(w, hr, status, b)
+	return nil
+}
+
+func (s *Server) writeHTML(w http.ResponseWriter, hr *http.Request, status int, page []byte) {
+	hd := w.Header()
+	hd.Set("Content-Type", "text/html;charset=utf-8")
+	hd.Set("Content-Security-Policy", s.policy)
+	hd.Set("X-Frame-Options", "DENY")
+	hd.Set("Referrer-Policy", "no-referrer")
+	writeWhole(w, hr, status, page)
+}
+
+func writeWhole(w http.ResponseWriter, hr *http.Request, status int, b []byte) {
+	hd := w.Header()
+	if hd.Get("Cache-Control") == "" {
+		hd.Set("Cache-Control", "no-store")
+	}
+	hd.Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
+	if hr.Method != http.MethodHead {
+		_, _ = w.Write(b) // fails when the reader is gone
+	}
+}
