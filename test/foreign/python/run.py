@@ -76,7 +76,7 @@ def say(line):
 
 def quiet_foreign_code():
     """Keeps warnings and stray exceptions from printing lines of other packages."""
-    warnings.simplefilter("ignore")
+    warnings.showwarning = lambda *args, **kwargs: None
     sys.excepthook = lambda kind, value, tb: say(describe(kind, value, tb))
     threading.excepthook = lambda args: say(describe(args.exc_type, args.exc_value, args.exc_traceback))
 

@@ -18,7 +18,7 @@ class Content(PortalTest):
 
     def map(self, title=None, **properties):
         item = self.gis.content.add(
-            {"title": title or unique("Map "), "type": "Web Map", "tags": "test", **properties}, data=json.dumps(MAP)
+            {"title": title or unique("Map "), "type": "Web Map", "tags": "test", "text": json.dumps(MAP), **properties}
         )
         self.assertIsNotNone(item)
         return item
@@ -38,9 +38,8 @@ class Content(PortalTest):
             {
                 "title": title, "type": "Web Map", "tags": ["lakes", "Zürich"], "snippet": "All of them",
                 "description": "<b>Bold</b> and 100% ünïcode", "typeKeywords": "mine", "accessInformation": "Someone",
-                "licenseInfo": "CC0", "extent": "5.9,45.8,10.5,47.8",
-            },
-            data=json.dumps(MAP),
+                "licenseInfo": "CC0", "extent": "5.9,45.8,10.5,47.8", "text": json.dumps(MAP),
+            }
         )
         self.assertRegex(made.id, ID32)
         item = self.fresh(made)
@@ -159,7 +158,7 @@ class Content(PortalTest):
 
     def test_thumbnail(self):
         item = self.gis.content.add(
-            {"title": "Pictured", "type": "Web Map", "tags": "test"}, data=json.dumps(MAP), thumbnail=self.write("one.png", RED)
+            {"title": "Pictured", "type": "Web Map", "tags": "test", "text": json.dumps(MAP)}, thumbnail=self.write("one.png", RED)
         )
         self.assertEqual(self.fresh(item).get_thumbnail(), RED)
         self.assertTrue(item.update(thumbnail=self.write("two.png", BLUE)))
@@ -296,7 +295,7 @@ class Content(PortalTest):
         self.assertIsNone(self.gis.content.get(item.id))
 
     def test_relationships(self):
-        form = self.gis.content.add({"title": "Survey", "type": "Form", "tags": "x"}, data="{}")
+        form = self.gis.content.add({"title": "Survey", "type": "Form", "tags": "x", "text": "{}"})
         service = self.gis.content.add({"title": "Answers", "type": "Feature Service", "tags": "x", "url": SERVICE})
         self.assertTrue(form.add_relationship(service, "Survey2Service"))
         self.assertEqual([i.id for i in form.related_items("Survey2Service")], [service.id])
@@ -321,7 +320,7 @@ class Content(PortalTest):
 
     def test_bad_input(self):
         with self.assertRefused("(?i)title|type"):
-            if self.gis.content.add({"tags": "x"}, data="{}") is None:
+            if self.gis.content.add({"tags": "x", "text": "{}"}) is None:
                 raise ValueError("nothing was added: title")
         path = self.write("same.csv", CSV)
         self.gis.content.add({"title": "One", "type": "CSV", "tags": "x"}, data=path)
@@ -335,7 +334,7 @@ class Resources(PortalTest):
         cls.gis = member()
 
     def story(self):
-        return self.gis.content.add({"title": "Story", "type": "StoryMap", "tags": "x"}, data="{}")
+        return self.gis.content.add({"title": "Story", "type": "StoryMap", "tags": "x", "text": "{}"})
 
     def test_life_of_resources(self):
         item = self.story()

@@ -110,7 +110,7 @@ class Users(PortalTest):
 
     def test_delete_hands_content_over(self):
         giver, heir = member(), member()
-        item = giver.content.add({"title": "Heirloom", "type": "Web Map", "tags": "x"}, data='{"a": 1}')
+        item = giver.content.add({"title": "Heirloom", "type": "Web Map", "tags": "x", "text": '{"a": 1}'})
         group = giver.groups.create(unique("Heirs "), "x", access="org")
         user = admin().users.get(giver.users.me.username)
         self.assertTrue(user.delete(reassign_to=heir.users.me.username))
@@ -121,7 +121,7 @@ class Users(PortalTest):
 
     def test_delete_refuses_owners(self):
         gis = member()
-        gis.content.add({"title": "Keep", "type": "Web Map", "tags": "x"}, data="{}")
+        gis.content.add({"title": "Keep", "type": "Web Map", "tags": "x", "text": "{}"})
         user = admin().users.get(gis.users.me.username)
         try:
             self.assertFalse(user.delete())
