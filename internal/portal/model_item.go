@@ -59,6 +59,7 @@ type Item struct {
 	LastViewed        time.Time
 	Status            ItemStatus
 	StatusMessage     string
+	UploadName        string // file name of the upload in parts that is under way
 	Data              *Data // nil: none
 }
 
