@@ -82,8 +82,8 @@ generated:
 
 .PHONY: foreign
 foreign: build ## run the foreign clients (JavaScript and Python) against the server
-	@test/foreign/run.sh js
-	@test/foreign/run.sh python
+	@RHUMB_BIN="$(CURDIR)/bin/rhumb" test/foreign/run.sh js
+	@RHUMB_BIN="$(CURDIR)/bin/rhumb" test/foreign/run.sh python
 
 .PHONY: soak
 soak: build ## kills and large files at full count (RHUMB_SOAK=tenth for a tenth)
