@@ -86,7 +86,7 @@ func checkClock(s source) []string {
 		return nil
 	}
 	s.uses("time", []string{"Now", "Since", "Until"}, func(sel *ast.SelectorExpr) {
-		bad = append(bad, s.at(sel, "time.%s reads the wall clock: take a clock.Clock", sel.Sel.Name))
+		bad = append(bad, s.at(sel, "time.%s reads the wall clock: ask a clock.Clock, of internal/clock", sel.Sel.Name))
 	})
 	return bad
 }
