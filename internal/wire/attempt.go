@@ -178,7 +178,7 @@ func (a *attempt) statusError(body []byte) *Error {
 // may have been carried out all the same.
 func (a *attempt) complete(e *Error) *Error {
 	e.Op, e.URL, e.HTTPStatus = a.req.Op(), a.url, a.res.StatusCode
-	e.RetryAfter = retryAfter(a.res.Header)
+	e.RetryAfter = retryAfter(a.res.Header, a.client.clock.Now())
 	inside := e.Code >= 500 || e.Code == 0 && e.HTTPStatus >= 500
 	e.Ambiguous = a.req.mode != modeRead && inside && !e.Throttled()
 	return e
@@ -195,7 +195,7 @@ func describe(res *http.Response, body []byte) string {
 }
 
 // retryAfter reads both forms of the header: seconds, and a date.
-func retryAfter(h http.Header) time.Duration {
+func retryAfter(h http.Header, now time.Time) time.Duration {
 	v := h.Get("Retry-After")
 	if v == "" {
 		return 0
@@ -204,7 +204,7 @@ func retryAfter(h http.Header) time.Duration {
 		return max(0, time.Duration(s)*time.Second)
 	}
 	if t, err := http.ParseTime(v); err == nil {
-		return max(0, time.Until(t))
+		return max(0, t.Sub(now))
 	}
 	return 0
 }

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
@@ -38,8 +39,9 @@ type Config struct {
 
 // Client sends requests to one portal. It is safe for concurrent use.
 type Client struct {
-	cfg  Config
-	http *http.Client
+	cfg   Config
+	http  *http.Client
+	clock clock.Clock
 }
 
 // New makes a client. cfg.HTTP is copied: the copy refuses to carry tokens to other hosts.
@@ -55,7 +57,7 @@ func New(cfg Config) *Client {
 	}
 	hc := *cfg.HTTP
 	hc.CheckRedirect = guardRedirects(cfg.HTTP.CheckRedirect)
-	return &Client{cfg: cfg, http: &hc}
+	return &Client{cfg: cfg, http: &hc, clock: clock.System{}}
 }
 
 // maxJSON bounds an answer that is decoded as a whole. The largest legitimate ones are pages

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/rhumb-gis/rhumb/internal/clock"
 )
 
 // Bounds of a pacer.
@@ -21,6 +23,8 @@ const (
 //
 // All methods are safe for concurrent use.
 type Pacer struct {
+	clock clock.Clock
+
 	mu       sync.Mutex
 	max      int
 	limit    float64
@@ -57,7 +61,7 @@ func NewPacer(limit int) *Pacer {
 	if limit <= 0 {
 		limit = DefaultMax
 	}
-	return &Pacer{max: limit, limit: float64(min(startLimit, limit)), latency: map[string]*latency{}}
+	return &Pacer{clock: clock.System{}, max: limit, limit: float64(min(startLimit, limit)), latency: map[string]*latency{}}
 }
 
 // Notify calls f after each change of the bound's reason. f must not block.
@@ -75,7 +79,7 @@ func (p *Pacer) Pace() Pace {
 		Limit: int(p.limit), Max: p.max, InFlight: p.inFlight, Waiting: len(p.waiting), Reason: p.reason,
 		Requests: p.requests, Retries: p.retries, Throttled: p.throttled,
 	}
-	if p.until.After(time.Now()) {
+	if p.until.After(p.clock.Now()) {
 		s.Until = p.until
 	}
 	return s
@@ -100,7 +104,7 @@ func (p *Pacer) acquire(ctx context.Context, urgent bool) (*slot, error) {
 	p.mu.Unlock()
 	select {
 	case <-w.ready:
-		return &slot{pacer: p, start: time.Now()}, nil
+		return &slot{pacer: p, start: p.clock.Now()}, nil
 	case <-ctx.Done():
 		p.abandon(w)
 		return nil, context.Cause(ctx)
@@ -125,7 +129,7 @@ func (p *Pacer) abandon(w *waiter) {
 
 // dispatch grants slots in order of arrival; p.mu is held.
 func (p *Pacer) dispatch() {
-	if pause := time.Until(p.until); pause > 0 {
+	if pause := p.until.Sub(p.clock.Now()); pause > 0 {
 		if p.wake == nil {
 			p.wake = time.AfterFunc(pause, p.resume)
 		}
@@ -174,7 +178,7 @@ func (s *slot) done(o outcome) {
 	case o.overloaded:
 		p.throttled++
 		p.cut(s.start, cutHalf, o.reason)
-		if until := time.Now().Add(o.retryAfter); o.retryAfter > 0 && until.After(p.until) {
+		if until := p.clock.Now().Add(o.retryAfter); o.retryAfter > 0 && until.After(p.until) {
 			p.until = until
 		}
 	case slow > 0:
@@ -201,7 +205,7 @@ func (p *Pacer) cut(start time.Time, factor float64, reason string) {
 	if !start.After(p.lastCut) && !p.lastCut.IsZero() {
 		return
 	}
-	p.lastCut = time.Now()
+	p.lastCut = p.clock.Now()
 	p.limit = max(1, p.limit*factor)
 }
 

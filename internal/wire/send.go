@@ -96,9 +96,9 @@ func (c *Client) attempt(ctx context.Context, r *Request, token secret.Secret, n
 		return &Error{Class: ClassTransport, Op: r.Op(), URL: c.address(r), Cause: err}
 	}
 	a := &attempt{client: c, req: r, url: c.address(r)}
-	start := time.Now()
+	start := c.clock.Now()
 	e := a.do(ctx, token)
-	first := time.Since(start)
+	first := c.clock.Now().Sub(start)
 	if e == nil {
 		e = read(a)
 	}
@@ -114,7 +114,7 @@ func (c *Client) attempt(ctx context.Context, r *Request, token secret.Secret, n
 		o.reason = overloadReason(e)
 	}
 	slot.done(o)
-	c.log(ctx, a, e, n, time.Since(start))
+	c.log(ctx, a, e, n, c.clock.Now().Sub(start))
 	return e
 }
 
