@@ -25,7 +25,7 @@ var (
 	noModule   = []string{}
 	xModules   = []string{"golang.org/x/**"}
 	databases  = []string{"database/sql", "database/sql/driver", "modernc.org/sqlite", "github.com/jackc/pgx/**", "github.com/pressly/goose/**"}
-	small      = []string{"internal/clock", "internal/secret", "internal/confirm"}
+	small      = []string{"internal/clock", "internal/secret", "internal/confirm", "internal/filelock"}
 	publicSDK  = []string{"gis/**", "clone/**", "member/**", "esri/**"}
 	queryTrees = []string{"internal/portal/search", "internal/portal/where"}
 )
@@ -56,7 +56,7 @@ var layers = []layer{
 	},
 	{
 		pkgs:     []string{"clone/**", "member/**"},
-		may:      []string{"gis/**", "esri/**", "internal/clock", "internal/confirm", "internal/secret"},
+		may:      slices.Concat([]string{"gis/**", "esri/**"}, small),
 		never:    []string{"internal/portal/**", "internal/store/**", "internal/cli/**", "internal/console/**"},
 		external: anyModule,
 	},
@@ -121,7 +121,7 @@ var layers = []layer{
 		external: noModule,
 	},
 	{
-		pkgs:     []string{"internal/clock", "internal/confirm", "internal/secret", "internal/fault", "internal/golden", "internal/require", "internal/archtest"},
+		pkgs:     []string{"internal/clock", "internal/confirm", "internal/secret", "internal/filelock", "internal/fault", "internal/golden", "internal/require", "internal/archtest"},
 		external: anyModule,
 	},
 	{
