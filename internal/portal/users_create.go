@@ -1,0 +1,261 @@
+package portal
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/internal/secret"
+)
+
+// maxNewUsers bounds the hashing that one call asks for.
+const maxNewUsers = 1000
+
+// NewUser is an account to be created.
+type NewUser struct {
+	Username                             string
+	Password                             secret.Secret
+	FirstName, LastName, FullName, Email string
+	Description                          string
+	Role                                 esri.RoleID    // empty: org_user
+	UserType                             string         // empty: creatorUT
+	Provider                             string         // arcgis (also when empty) or enterprise
+	IDPUsername                          string         // of an enterprise account
+	Groups                               []esri.GroupID // to be a member of
+}
+
+// CreateUser creates one account. The caller needs the privilege to invite members, and every
+// privilege of the role that the account gets.
+func (p *Portal) CreateUser(ctx context.Context, c Caller, n NewUser) error {
+	taken, err := p.CreateUsers(ctx, c, []NewUser{n})
+	if err == nil && len(taken) > 0 {
+		err = &Error{Code: 400, Message: "The username '" + taken[0] + "' is already in use.", Details: []string{"Usernames differ by more than case."}}
+	}
+	return err
+}
+
+// CreateUsers creates accounts, all or none, but for those whose name is taken: these are
+// returned. A broken rule names its account.
+func (p *Portal) CreateUsers(ctx context.Context, c Caller, list []NewUser) (taken []string, err error) {
+	if err := p.mayCreate(ctx, c, list); err != nil {
+		return nil, err
+	}
+	hashes, err := p.hashAll(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	err = p.store.Update(ctx, func(tx Tx) error {
+		a, err := actorIn(tx, c)
+		if err != nil {
+			return err
+		}
+		now := p.clock.Now()
+		for i, n := range list {
+			if err := mayCreateUser(tx, a, &n); err != nil {
+				return err
+			}
+			if _, err := tx.User(n.Username); err == nil {
+				taken = append(taken, n.Username)
+				continue
+			} else if !isAbsent(err) {
+				return err
+			}
+			if err := addUser(tx, a, n, hashes[i], now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return taken, nil
+}
+
+// mayCreate checks accounts and the caller's right to make them, before any hashing. It brings
+// the accounts into the form in which they are stored.
+func (p *Portal) mayCreate(ctx context.Context, c Caller, list []NewUser) error {
+	return p.store.View(ctx, func(tx Tx) error {
+		a, err := actorIn(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := a.needs(privInviteUsers); err != nil {
+			return err
+		}
+		if len(list) > maxNewUsers {
+			return &Error{Code: 400, Message: fmt.Sprintf("One call creates at most %d accounts.", maxNewUsers)}
+		}
+		for i := range list {
+			if err := list[i].normalize(); err != nil {
+				return named(list[i].Username, err)
+			}
+			if err := mayCreateUser(tx, a, &list[i]); err != nil {
+				return named(list[i].Username, err)
+			}
+		}
+		return nil
+	})
+}
+
+// named adds to a refusal which account it is about.
+func named(username string, err error) error {
+	e, ok := err.(*Error)
+	if !ok {
+		return err
+	}
+	c := *e
+	c.Details = append(append([]string{}, e.Details...), "Concerns the account '"+username+"'.")
+	return &c
+}
+
+// mayCreateUser returns nil where the caller may make the account with its role and groups.
+func mayCreateUser(tx Tx, a *actor, n *NewUser) error {
+	if err := a.needs(privInviteUsers); err != nil {
+		return err
+	}
+	if err := a.grants(tx, n.Role); err != nil {
+		return err
+	}
+	for _, id := range n.Groups {
+		g, err := visibleGroup(tx, a, id)
+		if err != nil {
+			return err
+		}
+		if err := a.mayAssign(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// normalize fills in defaults and holds the account against the rules.
+func (n *NewUser) normalize() error {
+	n.Username = strings.TrimSpace(n.Username)
+	if n.Provider == "" {
+		n.Provider = "arcgis"
+	}
+	if n.Role == "" {
+		n.Role = RoleUser
+	}
+	if n.UserType == "" {
+		n.UserType = defaultUserType
+	}
+	switch n.Provider {
+	case "arcgis":
+		if n.Password == "" {
+			return ErrMissingParam("password")
+		}
+		if n.IDPUsername != "" {
+			return ErrBadParam("idpUsername", "is for accounts with provider=enterprise")
+		}
+	case "enterprise":
+		if n.Password != "" {
+			return ErrBadParam("password", "is not kept for accounts with provider=enterprise")
+		}
+		if n.IDPUsername == "" {
+			n.IDPUsername = n.Username
+		}
+		if domain, name, ok := strings.Cut(n.Username, `\`); ok {
+			n.Username = name + "@" + domain
+		}
+	default:
+		return ErrBadParam("provider", "must be arcgis or enterprise")
+	}
+	if err := checkUsername("username", n.Username); err != nil {
+		return err
+	}
+	if IsSystemAccount(n.Username) {
+		return ErrBadParam("username", "is the name of a system account")
+	}
+	if n.Provider == "arcgis" {
+		if err := checkPassword("password", n.Username, n.Password); err != nil {
+			return err
+		}
+	}
+	var err error
+	if n.UserType, err = checkedUserType("userLicenseTypeId", n.UserType); err != nil {
+		return err
+	}
+	return n.profile().check()
+}
+
+// profile is the part of a new account that members may change later.
+func (n *NewUser) profile() *UserUpdate {
+	up := &UserUpdate{Email: &n.Email, Description: &n.Description}
+	if n.FirstName != "" || n.LastName != "" {
+		up.FirstName, up.LastName = &n.FirstName, &n.LastName
+	}
+	if n.FullName != "" {
+		up.FullName = &n.FullName
+	}
+	return up
+}
+
+// hashAll hashes the passwords of all accounts; one without a password gets no hash.
+func (p *Portal) hashAll(ctx context.Context, list []NewUser) ([]string, error) {
+	hashes := make([]string, len(list))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(8) // the hasher bounds the work, this bounds what waits for it
+	for i, n := range list {
+		if n.Password == "" {
+			continue
+		}
+		g.Go(func() (err error) {
+			hashes[i], err = p.hasher.Hash(ctx, n.Password)
+			return err
+		})
+	}
+	return hashes, g.Wait()
+}
+
+// addUser stores a new account and makes it a member of its groups.
+func addUser(tx Tx, a *actor, n NewUser, hash string, now time.Time) error {
+	u := newUser(now, n.Username)
+	n.profile().apply(u)
+	u.Role, u.UserType, u.Provider, u.IDPUsername = n.Role, n.UserType, n.Provider, n.IDPUsername
+	if hash != "" {
+		u.Password = Password{Hash: hash, Changed: now}
+	}
+	if u.FullName == "" {
+		u.FullName = u.Username
+	}
+	if err := putNewUser(tx, now, u); err != nil {
+		return err
+	}
+	for _, id := range n.Groups {
+		if err := tx.PutMembership(Membership{Group: id, Username: u.Username, Type: MemberPlain, Joined: now}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckUsernames answers for each name a free one: the name itself, or the name with the
+// lowest number behind it that is free.
+func (p *Portal) CheckUsernames(ctx context.Context, c Caller, names []string) ([]string, error) {
+	out := make([]string, len(names))
+	err := p.store.View(ctx, func(tx Tx) error {
+		a, err := actorIn(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := a.needs(privInviteUsers); err != nil {
+			return err
+		}
+		if len(names) > maxBulkUsers {
+			return ErrBadParam("usernames", "must hold at most 100 names")
+		}
+		for i, name := range names {
+			if out[i], err = freeUsername(tx, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
