@@ -14,9 +14,9 @@ type Not struct{ Part Node }
 
 // Term matches one word, phrase or pattern.
 type Term struct {
-	Field  string  // lower case; empty: the default fields
-	Text   string  // unescaped; a pattern keeps its * and ?
-	Kind   Kind    //
+	Field  string // lower case; empty: the default fields
+	Text   string // unescaped; in a pattern a backslash makes *, ? and \ ordinary characters
+	Kind   Kind
 	Boost  float64 // 1 where none was given; affects order only
 	Filter bool    // from a filter expression: whole value, exact but for case
 }

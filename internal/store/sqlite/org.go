@@ -1,0 +1,19 @@
+package sqlite
+
+import "github.com/rhumb-gis/rhumb/internal/portal"
+
+var orgs = newTable("org", "one", nil, func(o *portal.Org) []field {
+	return []field{
+		{"one", derived(func() any { return int64(1) })},
+		{"id", text(&o.ID)},
+		{"name", text(&o.Name)},
+		{"description", text(&o.Description)},
+		{"created", moment(&o.Created)},
+		{"modified", moment(&o.Modified)},
+		{"settings", asJSON(&o.Settings)},
+	}
+})
+
+func (t *tx) Org() (*portal.Org, error) { return orgs.one(t, "") }
+
+func (t *tx) PutOrg(o *portal.Org) error { return orgs.put(t, o) }

@@ -1,0 +1,45 @@
+package sqlite
+
+import (
+	"time"
+
+	"github.com/rhumb-gis/rhumb/internal/portal"
+)
+
+var tokens = newTable("tokens", "hash", nil, func(k *portal.Token) []field {
+	return []field{
+		{"hash", text(&k.Hash)},
+		{"kind", text(&k.Kind)},
+		{"user_key", folded(&k.Username)},
+		{"username", text(&k.Username)},
+		{"client_id", text(&k.ClientID)},
+		{"referer", text(&k.Referer)},
+		{"ip", text(&k.IP)},
+		{"data", text(&k.Data)},
+		{"parent", text(&k.Parent)},
+		{"created", moment(&k.Created)},
+		{"expires", moment(&k.Expires)},
+	}
+})
+
+func (t *tx) Token(hash string) (*portal.Token, error) {
+	return tokens.one(t, " WHERE hash=?", hash)
+}
+
+func (t *tx) PutToken(k *portal.Token) error { return tokens.put(t, k) }
+
+// DeleteToken follows the line of descent to its end: a refresh token that replaced another
+// falls with it, and so do the access tokens of both.
+func (t *tx) DeleteToken(hash string) error {
+	return t.exec(`WITH RECURSIVE line(hash) AS (
+		VALUES(?) UNION SELECT k.hash FROM line JOIN tokens k ON k.parent=line.hash AND k.parent<>'')
+		DELETE FROM tokens WHERE hash IN (SELECT hash FROM line)`, hash)
+}
+
+func (t *tx) DeleteTokensOf(username string) error {
+	return t.exec("DELETE FROM tokens WHERE user_key=? AND user_key<>''", fold(username))
+}
+
+func (t *tx) DeleteExpiredTokens(now time.Time) error {
+	return t.exec("DELETE FROM tokens WHERE expires<=?", millis(now))
+}
