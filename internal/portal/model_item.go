@@ -60,7 +60,7 @@ type Item struct {
 	Status            ItemStatus
 	StatusMessage     string
 	UploadName        string // file name of the upload in parts that is under way
-	Data              *Data // nil: none
+	Data              *Data  // nil: none
 }
 
 // ItemStatus is the state of an item's data.

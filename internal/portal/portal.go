@@ -15,6 +15,7 @@ type Portal struct {
 	hasher Hasher
 	clock  clock.Clock
 	log    *slog.Logger
+	views  viewCounter
 }
 
 // Config holds what a Portal needs; every field is required.

@@ -1,0 +1,165 @@
+package portal
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/internal/portal/search"
+)
+
+// Limits of a search for items.
+const (
+	maxCountFields = 3
+	maxCountSize   = 200
+)
+
+// ItemSearch is a search for items.
+type ItemSearch struct {
+	Query       string // the search language
+	Filter      string // exact terms; empty: none
+	BBox        *esri.Extent
+	Group       esri.GroupID // only items shared with it, which the caller has to see; empty: any
+	Member      string       // only items that this member reaches through a group; empty: any
+	Page        Page
+	CountFields []string
+	CountSize   int
+}
+
+// FoundItems is one page of found items.
+type FoundItems struct {
+	Items  []ItemView
+	Total  int
+	Counts []FieldCount
+}
+
+// check names what a search cannot ask for.
+func (s *ItemSearch) check() error {
+	sorts := []string{"", "title", "created", "modified", "uploaded", "type", "owner", "avgrating", "numratings", "numcomments", "numviews",
+		"scorecompleteness", "name", "access", "id", "relevance"}
+	if s.Page.Sort = strings.ToLower(s.Page.Sort); !slices.Contains(sorts, s.Page.Sort) {
+		return ErrBadParam("sortField", "must be title, created, modified, type, owner, avgRating, numRatings, numComments, numViews or scoreCompleteness")
+	}
+	// These are the same for all items of a portal that has no ratings, so that relevance
+	// tells more.
+	if slices.Contains([]string{"relevance", "avgrating", "numratings", "numcomments", "scorecompleteness"}, s.Page.Sort) {
+		s.Page.Sort, s.Page.Desc = "", false
+	}
+	if len(s.CountFields) > maxCountFields {
+		return ErrBadParam("countFields", "must name at most 3 fields")
+	}
+	for i, f := range s.CountFields {
+		if s.CountFields[i] = strings.ToLower(f); !slices.Contains([]string{"tags", "type", "access", "contentstatus", "categories"}, s.CountFields[i]) {
+			return ErrBadParam("countFields", "must be among tags, type, access, contentstatus and categories, not '"+f+"'")
+		}
+	}
+	if s.CountSize < 1 || s.CountSize > maxCountSize {
+		return ErrBadParam("countSize", "must be a number from 1 to 200")
+	}
+	return nil
+}
+
+// FindItems searches the items that the caller may see.
+func (p *Portal) FindItems(ctx context.Context, c Caller, s ItemSearch) (*FoundItems, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	parts, err := parsedQuery(s.Query, "")
+	if err != nil {
+		return nil, err
+	}
+	filter, err := parsedQuery("", s.Filter)
+	if err != nil {
+		return nil, err
+	}
+	out := &FoundItems{}
+	err = p.store.View(ctx, func(tx Tx) error {
+		a, err := actorIn(tx, c)
+		if err != nil {
+			return err
+		}
+		q := ItemQuery{BBox: s.BBox, Visible: a.itemVisibility(), Page: s.Page, CountFields: s.CountFields, CountSize: s.CountSize}
+		if s.Group != "" {
+			g, err := visibleGroup(tx, a, s.Group)
+			if err != nil {
+				return err
+			}
+			q.Group = g.ID
+		}
+		if s.Member != "" {
+			member, err := reachedByGroup(tx, a, s.Member)
+			if err != nil {
+				return err
+			}
+			parts = append(parts, member)
+		}
+		q.Match = withFavorites(tx, a, &search.And{Parts: parts}, &err)
+		if len(filter) > 0 {
+			q.Filter = withFavorites(tx, a, &search.And{Parts: filter}, &err)
+		}
+		if err != nil {
+			return err
+		}
+		found, err := tx.FindItems(q)
+		if err != nil {
+			return err
+		}
+		out.Total, out.Counts = found.Total, found.Counts
+		out.Items, err = viewsOf(tx, a, found.Items)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// reachedByGroup matches the items that are shared with a group of a member: the caller, or
+// another one for who may view all members.
+func reachedByGroup(tx Tx, a *actor, username string) (search.Node, error) {
+	u, err := contentOwner(tx, a, username, privViewUsers)
+	if err != nil {
+		return nil, err
+	}
+	ms, err := tx.MembershipsOf(u.Username)
+	if err != nil {
+		return nil, err
+	}
+	match := &search.Or{}
+	for _, m := range ms {
+		if m.Type != MemberAsking && m.Group != u.FavGroupID {
+			match.Parts = append(match.Parts, exactly("group", string(m.Group)))
+		}
+	}
+	if len(match.Parts) == 0 {
+		return nothing(), nil
+	}
+	return match, nil
+}
+
+// withFavorites puts, for the group of the caller's favorites, the items in its place: that
+// group gives access to nothing, so that it has no part in the visibility of items.
+func withFavorites(tx Tx, a *actor, n search.Node, err *error) search.Node {
+	if a.anonymous() || a.user.FavGroupID == "" {
+		return n
+	}
+	return mapLeaves(n, func(leaf search.Node) search.Node {
+		t, ok := leaf.(*search.Term)
+		if !ok || t.Field != "group" || t.Kind == search.Pattern || t.Kind == search.Exists || !strings.EqualFold(t.Text, string(a.user.FavGroupID)) {
+			return leaf
+		}
+		ids, failed := tx.ItemsOfGroup(a.user.FavGroupID)
+		if failed != nil {
+			*err = failed
+		}
+		match := &search.Or{}
+		for _, id := range ids {
+			match.Parts = append(match.Parts, exactly("id", string(id)))
+		}
+		if len(match.Parts) == 0 {
+			return nothing()
+		}
+		return match
+	})
+}
