@@ -2,6 +2,7 @@ package portal
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/rhumb-gis/rhumb/esri"
 )
@@ -43,7 +44,7 @@ func (a *actor) findableGroups() Visibility {
 
 // visibleGroup reads a group that the caller may see.
 func visibleGroup(tx Tx, a *actor, id esri.GroupID) (*Group, error) {
-	g, err := tx.Group(id)
+	g, err := tx.Group(esri.GroupID(strings.ToLower(string(id))))
 	if err != nil {
 		return nil, absentAs(err, errNoGroup())
 	}

@@ -1,0 +1,66 @@
+package rest
+
+import (
+	"context"
+
+	"github.com/rhumb-gis/rhumb/internal/portal"
+)
+
+// emptyPortalRoutes are the collections of the organization that hold nothing on this portal,
+// which clients read on the way to other things.
+func (s *Server) emptyPortalRoutes(org string) []Route {
+	const licenses, invite, security = "portal:admin:manageLicenses", "portal:admin:inviteUsers", "portal:admin:manageSecurity"
+	read := func(path, privilege string, answer HandlerFunc) Route {
+		return Route{Pattern: org + "/" + path, Handle: s.inOrg(s.guarded(privilege, answer))}
+	}
+	noInvitation := func(context.Context, *Request) (any, error) {
+		return nil, &portal.Error{Code: 400, Message: "Invitation does not exist or is inaccessible."}
+	}
+	delete := read("invitations/{invitation}/delete", invite, noInvitation)
+	delete.Write = true
+	return []Route{
+		read("userDefaultSettings", invite, fixed(Object{})),
+		read("purchases", licenses, fixed(Object{"purchases": []Object{}, "trials": []Object{}, "interests": []Object{}})),
+		read("appBundles", licenses, emptyList("appBundles")),
+		read("invitations", invite, emptyList("invitations")),
+		read("invitations/{invitation}", invite, noInvitation),
+		delete,
+		read("servers", "", fixed(Object{"servers": []Object{}})),
+		read("urls", "", fixed(Object{"urls": Object{}})),
+		read("resources", "", emptyList("resources")),
+		read("categorySchema", "", fixed(Object{"categorySchema": []Object{}})),
+		read("memberCategorySchema", "", fixed(Object{"memberCategorySchema": []Object{}})),
+		read("collaborations", security, emptyList("collaborations")),
+		read("webhooks", security, fixed(Object{"webhooks": []Object{}})),
+		read("allScheduledTasks", security, emptyList("tasks")),
+		read("subscriptionInfo", licenses, s.subscriptionInfo),
+	}
+}
+
+// guarded asks for a privilege before it answers; empty: anybody may read.
+func (s *Server) guarded(privilege string, answer HandlerFunc) HandlerFunc {
+	if privilege == "" {
+		return answer
+	}
+	return func(ctx context.Context, r *Request) (any, error) {
+		if err := s.portal.Administers(ctx, r.Caller, privilege); err != nil {
+			return nil, err
+		}
+		return answer(ctx, r)
+	}
+}
+
+// fixed answers the same to every call.
+func fixed(v Object) HandlerFunc {
+	return func(context.Context, *Request) (any, error) { return v, nil }
+}
+
+// subscriptionInfo answers what there is to say of a portal without a subscription: no end
+// and no limits.
+func (s *Server) subscriptionInfo(ctx context.Context, r *Request) (any, error) {
+	v, err := s.portal.Organization(ctx, r.Caller, "self")
+	if err != nil {
+		return nil, err
+	}
+	return subscription(v.ID), nil
+}

@@ -1,0 +1,137 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/internal/portal"
+)
+
+// portalName is the product's name; clients take "ArcGIS Online" for something else.
+const portalName = "rhumb"
+
+// organization answers the organization (Esri's pages "Portal Self" and "Portal"), for a
+// member with the member itself under user, for the token of an app with appInfo. An
+// anonymous caller does not see what concerns members and administration, and may ask for
+// another culture and region.
+//
+// deviates: urlKey and customBaseUrl are absent, as on Enterprise; figures of storage and
+// credits are -1 (unknown).
+func (s *Server) organization(ctx context.Context, r *Request) (any, error) {
+	v, err := s.portal.Organization(ctx, r.Caller, r.Var("id"))
+	if err != nil {
+		return nil, err
+	}
+	o := s.orgJSON(v.Org)
+	if v.User != nil {
+		maps.Copy(o, memberPart(v))
+		return o, nil
+	}
+	for _, name := range []string{"culture", "region"} {
+		if value := strings.TrimSpace(r.Str(name)); value != "" {
+			o[name] = value
+		}
+	}
+	if r.Token != nil && r.Token.ClientID != "" {
+		o["appInfo"] = Object{"appId": r.Token.ClientID, "orgId": v.ID, "privileges": []string{}}
+	}
+	return o, nil
+}
+
+// orgJSON is the part of the organization that anybody sees.
+func (s *Server) orgJSON(org *portal.Org) Object {
+	o := Object{}
+	for name, value := range org.Settings {
+		o[name] = value
+	}
+	maps.Copy(o, s.addresses())
+	maps.Copy(o, abilities())
+	maps.Copy(o, Object{
+		"id": org.ID, "name": org.Name, "description": orNull(org.Description), "portalName": portalName,
+		"isPortal": true, "portalMode": "singletenant", "currentVersion": currentVersion, "enterpriseVersion": enterpriseVersion,
+		"created": esri.TimeOf(org.Created), "modified": esri.TimeOf(org.Modified), "thumbnail": nil, "portalThumbnail": nil,
+		"backgroundImage": nil, "featuredGroups": []Object{}, "featuredGroupsId": nil, "homePageFeaturedContent": "",
+		"homePageFeaturedContentCount": 0, "rotatorPanels": []Object{}, "showHomePageDescription": false,
+		"helperServices": helperServices(), "helpBase": "", "helpMap": Object{}, "metadataFormats": []string{"iso19139"},
+		"allowedOrigins": []string{}, "allowedRedirectUris": []string{},
+		"authorizedCrossOriginDomains": []string{}, "authorizedCrossOriginNoCorsDomains": []string{},
+		"maxTokenExpirationMinutes": -1,
+	})
+	return o
+}
+
+// helperServices names the services that viewers need: this portal has none, and points to
+// nobody else's.
+func helperServices() Object { return Object{"geocode": []Object{}, "geometry": Object{}} }
+
+// addresses are the properties that follow from the portal's public address.
+func (s *Server) addresses() Object {
+	u, err := url.Parse(s.base)
+	if err != nil {
+		u = &url.URL{}
+	}
+	ssl := u.Scheme == "https"
+	httpPort, httpsPort := 80, 443
+	if port, err := strconv.Atoi(u.Port()); err == nil {
+		if ssl {
+			httpsPort = port
+		} else {
+			httpPort = port
+		}
+	}
+	return Object{
+		"portalHostname": u.Host + u.Path, "portalLocalHostname": u.Hostname(), "allSSL": ssl,
+		"httpPort": httpPort, "httpsPort": httpsPort,
+	}
+}
+
+// abilities are the switches of the organization; most stand for what this portal lacks.
+func abilities() Object {
+	o := Object{"supportsOAuth": true, "canSharePublic": true, "canSearchPublic": true, "canSignInArcGIS": true, "metadataEditable": true}
+	for _, name := range strings.Fields(`supportsHostedServices isReadOnly eueiEnabled platformSSO canShareBingPublic canSignInIDP canSignInOIDC
+		canSignInSocial canListApps canListData canListPreProvisionedItems canListSolutions canListConsultingServices
+		canProvisionDirectPurchase hasCategorySchema hasMemberCategorySchema hasClassificationSchema commentsEnabled
+		notificationsEnabled updateUserProfileDisabled recycleBinSupported recycleBinEnabled useStandardizedQuery mfaEnabled`) {
+		o[name] = false
+	}
+	return o
+}
+
+// memberPart is what members see of the organization beside what anybody does.
+func memberPart(v *portal.OrgView) Object {
+	return Object{
+		"user": userJSON(v.User), "contacts": orEmpty(v.Contacts), "subscriptionInfo": subscription(v.ID),
+		"storageUsage": -1, "storageQuota": -1, "databaseUsage": -1, "databaseQuota": -1,
+		"availableCredits": -1, "creditAssignments": "disabled", "defaultUserCreditAssignment": -1, "mfaAdmins": []string{},
+	}
+}
+
+// subscription describes a portal that nobody subscribes to.
+func subscription(id esri.OrgID) Object {
+	return Object{
+		"id": id, "type": "In House", "state": "active", "expDate": -1, "maxUsers": -1, "availableCredits": -1,
+		"userLicenseTypes": Object{}, "maxUsersPerLevel": Object{}, "orgCapabilities": []string{},
+	}
+}
+
+// orgSettings answers the settings of the organization (Esri's page "Organization Settings").
+// Anybody reads them; none of the notices is set.
+func (s *Server) orgSettings(ctx context.Context, r *Request) (any, error) {
+	v, err := s.portal.Organization(ctx, r.Caller, "self")
+	if err != nil {
+		return nil, err
+	}
+	return Object{
+		"allowedRedirectUris": []string{}, "authorizedCrossOriginDomains": []string{}, "featuredGroups": []Object{},
+		"defaultExtent": rawOr(v.Settings["defaultExtent"], json.RawMessage("{}")), "helperServices": helperServices(),
+		"homePageFeaturedContentCount": 0, "showHomePageDescription": false, "canShareBingPublic": false,
+		"informationalBanner":       Object{"text": "", "bgColor": "", "fontColor": "", "enabled": false},
+		"anonymousAccessNotice":     Object{"title": "", "text": "", "buttons": "okOnly", "enabled": false},
+		"authenticatedAccessNotice": Object{"title": "", "text": "", "buttons": "okOnly", "enabled": false},
+	}, nil
+}

@@ -1,0 +1,26 @@
+package rest
+
+import "context"
+
+// The release that the portal speaks as: it gates what clients call.
+const (
+	currentVersion    = "10.3"
+	enterpriseVersion = "11.1.0"
+)
+
+func (s *Server) rootRoutes() []Route {
+	return []Route{
+		{Pattern: "sharing/rest", Handle: s.root},
+		{Pattern: "sharing/rest/info", Handle: s.info},
+		{Pattern: "sharing/rest/community", Handle: s.community},
+		{Pattern: "sharing/rest/community/signup", Write: true, Handle: unsupported("Self-registration")},
+	}
+}
+
+// root answers {currentVersion, enterpriseVersion} (Esri's page "Root").
+func (s *Server) root(context.Context, *Request) (any, error) {
+	return Object{"currentVersion": currentVersion, "fullVersion": currentVersion, "enterpriseVersion": enterpriseVersion}, nil
+}
+
+// community is the page above users, groups and the calling member; as JSON it is empty.
+func (s *Server) community(context.Context, *Request) (any, error) { return Object{}, nil }
