@@ -27,6 +27,8 @@ type Config struct {
 	Wait func(context.Context, time.Duration) error
 	// Collect removes stored bytes that nothing refers to; nil: nothing is to be removed.
 	Collect func(context.Context) error
+	// Check reports whether the store can answer; nil: a read of the organization tells.
+	Check func(context.Context) error
 }
 
 // App is a portal over its stores. It does not close them.
@@ -35,6 +37,7 @@ type App struct {
 	oauth   *oauth.Service
 	store   portal.Store
 	collect func(context.Context) error
+	check   func(context.Context) error
 	log     *slog.Logger
 	routes  []rest.Route
 	handler http.Handler
@@ -52,7 +55,7 @@ func New(c Config) (*App, error) {
 	if c.Cost == (oauth.Cost{}) {
 		c.Cost = oauth.DefaultCost()
 	}
-	a := &App{store: c.Store, collect: c.Collect, log: c.Log}
+	a := &App{store: c.Store, collect: c.Collect, check: c.Check, log: c.Log}
 	a.portal = portal.New(portal.Config{
 		Store: c.Store, Blobs: c.Blobs, Hasher: oauth.NewHasher(c.Cost), Clock: c.Clock, Log: c.Log,
 	})
@@ -113,6 +116,9 @@ func (a *App) Routes() []Route {
 func (a *App) health(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	if a.check != nil {
+		return a.check(ctx)
+	}
 	return a.store.View(ctx, func(tx portal.Tx) error {
 		_, err := tx.Org()
 		return err

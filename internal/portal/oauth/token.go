@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"net/netip"
@@ -148,4 +149,24 @@ func binding(h *http.Request, f Form) (referer, ip string, err error) {
 		return "", remote(h).String(), nil
 	}
 	return "", "", portal.ErrBadParam("client", "must be referer, ip or requestip")
+}
+
+// TokenFor makes an access token for a default administrator, without a sign-in. It serves
+// the server itself; no request leads here.
+func (s *Service) TokenFor(ctx context.Context, username string, life time.Duration) (text secret.Secret, err error) {
+	err = s.store.Update(ctx, func(tx portal.Tx) error {
+		u, err := tx.User(username)
+		switch {
+		case errors.Is(err, portal.ErrAbsent):
+			return fmt.Errorf("there is no member %s", username)
+		case err != nil:
+			return err
+		case u.Role != portal.RoleAdmin || u.Disabled:
+			return fmt.Errorf("the member %s is no active administrator", username)
+		}
+		now := s.clock.Now()
+		text, err = put(tx, portal.Token{Kind: portal.AccessToken, Username: u.Username, Created: now, Expires: now.Add(life)})
+		return err
+	})
+	return text, err
 }

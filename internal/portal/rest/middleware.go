@@ -34,19 +34,26 @@ func (s *Server) observe(next func(http.ResponseWriter, *http.Request, *call)) h
 		body := &countingBody{ReadCloser: hr.Body}
 		hr.Body = body
 		defer func() {
-			if p := recover(); p != nil {
+			p := recover()
+			if p != nil && !isAbort(p) {
 				s.panicked(pw, hr, c, p)
 			}
 			s.access(hr, c, pw, body.n, s.clock.Now().Sub(start))
+			if isAbort(p) {
+				panic(p)
+			}
 		}()
 		next(pw, hr, c)
 	})
 }
 
+// isAbort reports whether a panic is the wish to break the connection off.
+func isAbort(p any) bool {
+	err, ok := p.(error)
+	return ok && errors.Is(err, http.ErrAbortHandler)
+}
+
 func (s *Server) panicked(w *pacedWriter, hr *http.Request, c *call, p any) {
-	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-		panic(p)
-	}
 	c.outcome = "panic"
 	s.log.ErrorContext(hr.Context(), "handler panicked", "op", c.route, "request", c.id, "panic", p, "stack", string(debug.Stack()))
 	if w.status == 0 {

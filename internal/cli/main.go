@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rhumb-gis/rhumb/internal/cli/command"
+	"github.com/rhumb-gis/rhumb/internal/cli/serve"
+	"github.com/rhumb-gis/rhumb/internal/cli/version"
+)
+
+// Main runs one command line and returns the exit code of the process. An interrupt cancels
+// the context that commands run in; a second one ends the process at once.
+func Main(ctx context.Context, args []string, io *command.Streams) int {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	f := &command.Factory{IO: io, Getenv: os.Getenv}
+	root := newRoot(f)
+	root.SetArgs(args)
+	cmd, err := root.ExecuteContextC(ctx)
+	report(io, cmd, err)
+	return command.CodeOf(err)
+}
+
+// newRoot lists the nouns, one a line.
+func newRoot(f *command.Factory) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "rhumb",
+		Short: "Tools for people who run ArcGIS portals",
+		Long: `rhumb is a toolkit for people who run ArcGIS portals: it clones portals, manages
+their members, and serves a portal of its own.`,
+		Version:           version.Text(),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Args:              noun,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.SetIn(f.IO.In)
+	root.SetOut(f.IO.Out)
+	root.SetErr(f.IO.Err)
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return command.Usage("%w. See %s --help", err, cmd.CommandPath())
+	})
+	root.AddCommand(
+		serve.New(f, nil),
+		version.New(f),
+	)
+	return root
+}
+
+// noun refuses what is no command, and names the nearest that is.
+func noun(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	hint := ""
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf(" Did you mean %q?", near[0])
+	}
+	return command.Usage("rhumb has no command %q.%s See rhumb --help", args[0], hint)
+}
+
+// report prints the error that ended a command, unless the command has said it all.
+func report(io *command.Streams, cmd *cobra.Command, err error) {
+	var exit *command.ExitError
+	switch {
+	case err == nil:
+	case errors.As(err, &exit) && exit.Err == nil:
+	case command.CodeOf(err) == command.ExitCancelled:
+		fmt.Fprintln(io.Err, "cancelled")
+	default:
+		fmt.Fprintf(io.Err, "%s: %v\n", cmd.CommandPath(), err)
+	}
+}

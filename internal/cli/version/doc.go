@@ -1,0 +1,2 @@
+// Package version says which build of rhumb this is.
+package version

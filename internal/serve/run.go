@@ -1,0 +1,176 @@
+package serve
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/rhumb-gis/rhumb/internal/clock"
+	"github.com/rhumb-gis/rhumb/internal/portal/app"
+)
+
+// Bounds of one connection. Bodies have none as a whole: package rest paces them, so that a
+// transfer of any size goes on while its bytes keep moving.
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 256 << 10
+)
+
+// Run serves a portal until ctx ends, then stops it in order: requests in flight finish
+// within o.StopWithin, and the data folder is closed and unlocked. It returns nil when it was
+// asked to stop.
+func Run(ctx context.Context, o Options) (err error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.StopWithin == 0 {
+		o.StopWithin = defaultStopWithin
+	}
+	if err := o.check(); err != nil {
+		return err
+	}
+	data, err := openData(ctx, &o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, data.close()) }()
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.listen())
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w. Choose another address with --listen", o.listen(), err)
+	}
+	defer l.Close()
+	s := &server{o: &o, data: data, listener: l}
+	if err := s.compose(ctx); err != nil {
+		return err
+	}
+	return s.run(ctx)
+}
+
+// server is a composed portal on its listener.
+type server struct {
+	o        *Options
+	data     *data
+	listener net.Listener
+	base     string
+	ca       string // authority of --tls self; empty: none
+	tls      *tls.Config
+	app      *app.App
+	http     *http.Server
+	admin    string
+}
+
+func (s *server) compose(ctx context.Context) (err error) {
+	if s.base, err = s.o.baseURL(s.listener); err != nil {
+		return err
+	}
+	if err := s.certify(); err != nil {
+		return err
+	}
+	s.app, err = app.New(app.Config{
+		Store: s.data.store, Blobs: s.data.blobs, Collect: s.data.blobs.Collect, Check: s.data.store.Check,
+		Base: s.base, Log: s.o.Log, Cost: s.o.cost,
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.setUp(ctx); err != nil {
+		return err
+	}
+	s.http = &http.Server{
+		Handler:           behindProxies(s.o.TrustedProxies, s.app.Handler()),
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		TLSConfig:         s.tls,
+		ErrorLog:          slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
+	}
+	return nil
+}
+
+// certify prepares TLS where it is asked for.
+func (s *server) certify() error {
+	if !s.o.tls() {
+		return nil
+	}
+	var cert tls.Certificate
+	var err error
+	if s.o.TLSSelf {
+		var u *url.URL
+		if u, err = url.Parse(s.base); err == nil {
+			cert, s.ca, err = selfSigned(filepath.Join(s.o.Dir, "tls"), u.Hostname(), clock.System{}.Now())
+		}
+	} else {
+		cert, err = tls.LoadX509KeyPair(s.o.TLSCert, s.o.TLSKey)
+		if err != nil {
+			return optionError("tls-cert", "cannot use the certificate: %v", err)
+		}
+	}
+	s.tls = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{cert}}
+	return err
+}
+
+// run answers requests until ctx ends or the listener fails.
+func (s *server) run(ctx context.Context) error {
+	var work sync.WaitGroup
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer work.Wait()
+	defer stop()
+	work.Go(func() { s.app.Sweep(background) })
+
+	served := make(chan error, 1)
+	work.Go(func() {
+		if s.tls != nil {
+			served <- s.http.ServeTLS(s.listener, "", "")
+		} else {
+			served <- s.http.Serve(s.listener)
+		}
+	})
+	s.greet()
+	if s.o.Ready != nil {
+		s.o.Ready(s.base)
+	}
+	seeded := make(chan error, 1)
+	seeding, stopSeeding := context.WithCancel(ctx)
+	defer stopSeeding()
+	if s.o.Seed != nil {
+		work.Go(func() { seeded <- s.seed(seeding) })
+	}
+	var err error
+	select {
+	case err = <-served:
+		return fmt.Errorf("serve: %w", err)
+	case err = <-seeded:
+		if err == nil {
+			select {
+			case <-ctx.Done():
+			case err = <-served:
+				return fmt.Errorf("serve: %w", err)
+			}
+		}
+	case <-ctx.Done():
+	}
+	stopSeeding()
+	return errors.Join(err, s.stop())
+}
+
+// stop lets the requests in flight finish, but not for ever.
+func (s *server) stop() error {
+	fmt.Fprintln(s.o.Out, "stopping: waiting for requests in flight")
+	ctx, cancel := context.WithTimeout(context.Background(), s.o.StopWithin)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.o.Log.Warn("requests in flight were cut off", "after", s.o.StopWithin)
+		err = s.http.Close()
+	}
+	return errors.Join(err, s.app.Portal().FlushViews(ctx))
+}

@@ -1,0 +1,45 @@
+package portaltest
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+)
+
+// Option changes how Start sets a portal up.
+type Option func(*config)
+
+type config struct {
+	tls   bool
+	clock Clock
+	dir   string
+	log   io.Writer
+	wrap  func(http.Handler) http.Handler
+	wait  func(context.Context, time.Duration) error
+}
+
+// Clock tells the portal's time.
+type Clock interface{ Now() time.Time }
+
+// TLS serves https with a certificate for 127.0.0.1; [Portal.HTTPClient] trusts it.
+func TLS() Option { return func(c *config) { c.tls = true } }
+
+// WithClock makes the portal live by c. With it the delays of sign-ins after many wrong
+// passwords take no time.
+func WithClock(c Clock) Option {
+	return func(cfg *config) {
+		cfg.clock = c
+		cfg.wait = func(context.Context, time.Duration) error { return nil }
+	}
+}
+
+// Dir keeps the data in a folder that outlives the portal; one that holds a portal is opened
+// as it is, and AdminPassword is then empty.
+func Dir(dir string) Option { return func(c *config) { c.dir = dir } }
+
+// Log writes the portal's log to w.
+func Log(w io.Writer) Option { return func(c *config) { c.log = w } }
+
+// Wrap puts a handler in front of the portal's, to watch requests or to break them.
+func Wrap(wrap func(http.Handler) http.Handler) Option { return func(c *config) { c.wrap = wrap } }
