@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -11,15 +12,19 @@ import (
 	"github.com/rhumb-gis/rhumb/esri"
 )
 
-// ItemContent is what a call brings for an item's data: a text, or a file, or neither.
+// ItemContent is what a call brings for an item's data: a text, or a file, or neither. A long
+// text comes as TextFile.
 type ItemContent struct {
-	Text *string
-	File *File
+	Text     *string
+	TextFile *File
+	File     *File
 }
+
+func (c ItemContent) hasText() bool { return c.Text != nil || c.TextFile != nil }
 
 // check names what contradicts itself.
 func (c ItemContent) check() error {
-	if c.Text != nil && c.File != nil {
+	if c.hasText() && c.File != nil {
 		return ErrBadParam("text", "must not come together with 'file'")
 	}
 	if c.File != nil {
@@ -49,6 +54,16 @@ func (p *Portal) put(ctx context.Context, c ItemContent) (*Data, error) {
 			return nil, err
 		}
 		return &Data{Text: true, ContentType: textType(*c.Text), Size: b.Size, Blobs: []Blob{b}}, nil
+	case c.TextFile != nil:
+		head, err := p.head(ctx, c.TextFile.Blob)
+		if err != nil {
+			return nil, err
+		}
+		kind := "text/plain;charset=utf-8"
+		if t := bytes.TrimLeft(head[:min(len(head), 8)], " \t\r\n"); len(t) > 0 && (t[0] == '{' || t[0] == '[') {
+			kind = jsonType
+		}
+		return &Data{Text: true, ContentType: kind, Size: c.TextFile.Blob.Size, Blobs: []Blob{c.TextFile.Blob}}, nil
 	case c.File != nil:
 		return fileData(c.File.Name, c.File.ContentType, c.File.Blob), nil
 	}
@@ -63,9 +78,11 @@ func fileData(name, contentType string, blobs ...Blob) *Data {
 	return d
 }
 
+const jsonType = "application/json;charset=utf-8"
+
 func textType(text string) string {
 	if json.Valid([]byte(text)) {
-		return "application/json;charset=utf-8"
+		return jsonType
 	}
 	return "text/plain;charset=utf-8"
 }

@@ -101,7 +101,7 @@ func (p *Portal) updateItem(tx Tx, it *Item, pathFolder esri.FolderID, u ItemUpd
 		if err := replaceData(tx, it, data, name); err != nil {
 			return err
 		}
-	case u.Content.Text != nil:
+	case u.Content.hasText():
 		name := ""
 		if isService(it.Type) {
 			name = it.Name

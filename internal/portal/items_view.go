@@ -233,3 +233,15 @@ func (p *Portal) ItemsGroups(ctx context.Context, c Caller, ids []esri.ItemID) (
 	})
 	return out, err
 }
+
+// SeeItem returns nil where an item exists for the caller.
+func (p *Portal) SeeItem(ctx context.Context, c Caller, id esri.ItemID) error {
+	return p.store.View(ctx, func(tx Tx) error {
+		a, err := actorIn(tx, c)
+		if err != nil {
+			return err
+		}
+		_, err = visibleItem(tx, a, id)
+		return err
+	})
+}

@@ -33,6 +33,8 @@ func (a *answer) write(v any) {
 		serveBytes(a.w, a.hr, v)
 	case Bytes:
 		serveBytes(a.w, a.hr, &v)
+	case *Stream:
+		a.stream(v)
 	case *Redirect:
 		a.redirect(v.Location)
 	case Redirect:
@@ -131,7 +133,7 @@ type errorBody struct {
 }
 
 // envelope is the error document: details is always a list.
-func envelope(e *portal.Error) any {
+func envelope(e *portal.Error) map[string]errorBody {
 	details := e.Details
 	if details == nil {
 		details = []string{}

@@ -44,6 +44,14 @@ type Bytes struct {
 	Public      bool   // readable without a token: may be cached by shared caches
 }
 
+// Stream is an answer that is a file made while it is sent. Once Write has begun, a failure
+// breaks the connection off, so that nobody takes the file for whole.
+type Stream struct {
+	ContentType string
+	Name        string
+	Write       func(ctx context.Context, w io.Writer) error
+}
+
 // Redirect is an answer that sends the browser elsewhere with 302.
 type Redirect struct{ Location string }
 
