@@ -41,16 +41,13 @@ func (p *Portal) checkedThumbnail(ctx context.Context, f *File) (*File, error) {
 
 // head reads the first bytes of a blob that was just stored.
 func (p *Portal) head(ctx context.Context, b Blob) ([]byte, error) {
-	if b.Size < InlineLimit {
-		return b.Inline, nil
-	}
 	r, err := p.blobs.Open(ctx, b)
 	if err != nil {
 		return nil, fmt.Errorf("open an uploaded picture: %w", err)
 	}
 	defer r.Close()
-	head := make([]byte, 8)
-	if _, err := io.ReadFull(r, head); err != nil {
+	head, err := io.ReadAll(io.LimitReader(r, 8))
+	if err != nil {
 		return nil, fmt.Errorf("read an uploaded picture: %w", err)
 	}
 	return head, nil

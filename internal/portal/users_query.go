@@ -44,8 +44,8 @@ func userSort(a *actor, p Page) (Page, error) {
 		}
 	}
 	switch p.Sort {
-	case "", "level", "mfaenabled":
-		p.Sort = "username"
+	case "username", "level", "mfaenabled":
+		p.Sort = "" // the list's own order
 	}
 	return p, nil
 }
