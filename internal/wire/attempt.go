@@ -78,13 +78,16 @@ func (a *attempt) build(ctx context.Context, token secret.Secret) (*http.Request
 		params.Set("token", token.Reveal())
 	}
 	address := a.client.root(r) + r.path
+	if len(r.query) > 0 {
+		address += "?" + r.query.Encode()
+	}
 	query := params.Encode()
 	var req *http.Request
 	var err error
 	switch {
 	case len(r.files) > 0:
 		req, err = a.multipart(ctx, address, params)
-	case r.mode == modeRead && !r.tokenInBody && len(address)+1+len(query) <= maxQuery:
+	case r.mode == modeRead && len(r.query) == 0 && !r.tokenInBody && len(address)+1+len(query) <= maxQuery:
 		if query != "" {
 			address += "?" + query
 		}

@@ -75,10 +75,10 @@ func (e *Error) InvalidToken() bool {
 	return e.Code == 498 || e.Code == 499 || e.Code == 0 && (e.HTTPStatus == 498 || e.HTTPStatus == 499 || e.HTTPStatus == 401)
 }
 
-// temporary reports whether the same request may succeed a little later. A portal's own
+// Temporary reports whether the same request may succeed a little later. A portal's own
 // error is final unless it says that the host is overloaded: portals use code 500 for
 // failures that stay.
-func (e *Error) temporary() bool {
+func (e *Error) Temporary() bool {
 	switch e.Class {
 	case ClassTransport:
 		return !hopeless(e.Cause)

@@ -25,6 +25,7 @@ type Request struct {
 	op     string // pattern as documented, for errors and logs
 	path   string // escaped, relative to the REST root or, for portaladmin, to the portal
 	params url.Values
+	query  url.Values // in the address also where the parameters travel in the body
 	files  []File
 	header http.Header
 	err    error
@@ -205,6 +206,16 @@ func (r *Request) JSON(name string, v any) *Request {
 	return r.Set(name, string(b))
 }
 
+// Query sends value in the address, also where the other parameters travel in the body: some
+// portals look for part numbers only there.
+func (r *Request) Query(name, value string) *Request {
+	if r.query == nil {
+		r.query = url.Values{}
+	}
+	r.query.Set(name, value)
+	return r
+}
+
 // All sends every value of params, in place of what was set under the same names.
 func (r *Request) All(params url.Values) *Request {
 	for name, values := range params {
@@ -227,6 +238,9 @@ func (r *Request) Header(name, value string) *Request {
 	r.header.Set(name, value)
 	return r
 }
+
+// Named gives the request another name in errors and logs.
+func (r *Request) Named(op string) *Request { r.op = op; return r }
 
 // Anonymous sends no token.
 func (r *Request) Anonymous() *Request { r.anonymous = true; return r }

@@ -67,7 +67,7 @@ func (c *Client) token(ctx context.Context, r *Request) (secret.Secret, error) {
 
 // mayRepeat is the contract of [Read], [Write] and [Once] on failures.
 func (r *Request) mayRepeat(e *Error) bool {
-	if !r.repeatable() || !e.temporary() {
+	if !r.repeatable() || !e.Temporary() {
 		return false
 	}
 	return r.mode != modeOnce || !e.Ambiguous

@@ -1,0 +1,75 @@
+package gis
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/internal/wire"
+)
+
+// do sends r and decodes the answer into out.
+func (p *Portal) do(ctx context.Context, r *wire.Request, out any) error {
+	err := wrap(p.wire.JSON(ctx, r, out))
+	// A bare 404 is the web server's: the portal has no such operation.
+	return as(err, ErrUnsupported, func(e *Error) bool { return e.HTTPStatus == http.StatusNotFound && e.Code == 0 })
+}
+
+// open sends r and answers the stream.
+func (p *Portal) open(ctx context.Context, r *wire.Request) (*wire.Response, error) {
+	res, err := p.wire.Open(ctx, r)
+	return res, wrap(err)
+}
+
+// Call is a request that the SDK has no method for.
+type Call struct {
+	Method     string     // GET (also "") or POST
+	Path       string     // below the REST root: "portals/self/resources"; beginning with "portaladmin/": below the portal
+	Params     url.Values // f and the token are added
+	Idempotent bool       // a POST that may be repeated without further effect
+}
+
+// Call sends c with the connection's token, pacing and error handling, and decodes the JSON
+// answer into out; a nil out only checks for success. A GET is repeated after failures that
+// may pass, a POST only if it is Idempotent or certainly was not carried out.
+func (p *Portal) Call(ctx context.Context, c Call, out any) error {
+	segments := strings.Split(strings.Trim(c.Path, "/"), "/")
+	path := strings.Join(segments, "/")
+	var r *wire.Request
+	switch {
+	case c.Method == "" || c.Method == http.MethodGet:
+		r = wire.Read("{path...}", path)
+	case c.Method != http.MethodPost:
+		return refuse(ErrInvalid, c.Method+" "+path, "the method must be GET or POST")
+	case c.Idempotent:
+		r = wire.Write("{path...}", path)
+	default:
+		r = wire.Once("{path...}", path)
+	}
+	if strings.HasPrefix(path, "portaladmin/") {
+		r.TokenInBody()
+	}
+	return p.do(ctx, r.Named(path).All(c.Params), out)
+}
+
+// decode reads an entity. Fields of another type than expected stay empty: the raw JSON
+// keeps them.
+func decode(b []byte, v any) error {
+	var mismatch *json.UnmarshalTypeError
+	if err := json.Unmarshal(b, v); err != nil && !errors.As(err, &mismatch) {
+		return err
+	}
+	return nil
+}
+
+// dropNull empties raw members that hold null.
+func dropNull(members ...*json.RawMessage) {
+	for _, m := range members {
+		if string(*m) == "null" {
+			*m = nil
+		}
+	}
+}
