@@ -75,11 +75,20 @@ free_port_python() {
 }
 
 ready_js() {
-	node "$here/js/lib/ready.mjs" "$1" 30
+	node "$here/js/lib/ready.mjs" "$1" 2
 }
 
 ready_python() {
-	SSL_CERT_FILE=$work/data/tls/ca.pem "$python" "$here/python/ready.py" "$1" 30
+	SSL_CERT_FILE=$work/data/tls/ca.pem "$python" "$here/python/ready.py" "$1" 2
+}
+
+# healthy URL: whether the server comes up within half a minute, and not dead before.
+healthy() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		"ready_$suite" "$1" 2>"$work/ready" && return
+		kill -0 "$server" 2>/dev/null || return
+	done
+	return 1
 }
 
 tests_js() (
@@ -136,7 +145,8 @@ RHUMB_ADMIN_USER=$RHUMB_USER RHUMB_ADMIN_PASSWORD=$RHUMB_PASSWORD \
 	"$binary" serve --data "$work/data" --listen "127.0.0.1:$port" $tls >"$work/server.log" 2>&1 &
 server=$!
 
-if ! "ready_$suite" "$scheme://127.0.0.1:$port/healthz"; then
+if ! healthy "$scheme://127.0.0.1:$port/healthz"; then
+	cat "$work/ready" >&2
 	tail -n 40 "$work/server.log" >&2
 	fail "the server did not become healthy"
 fi

@@ -42,9 +42,13 @@ async function fillIn(authorizeURL, user) {
 }
 
 async function authorize(win, user) {
-  await ArcGISIdentityManager.beginOAuth2(
+  // The client takes btoa from the global window, which would make it a browser if it stayed.
+  globalThis.window = win;
+  const begun = ArcGISIdentityManager.beginOAuth2(
     { clientId, redirectUri, portal: rest, popup: false, expiration: 120 }, win,
   );
+  delete globalThis.window;
+  await begun;
   return fillIn(win.location.href, user);
 }
 

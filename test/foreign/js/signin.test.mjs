@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ArcGISIdentityManager, request, revokeToken } from "@esri/arcgis-rest-request";
+import { ArcGISIdentityManager, request } from "@esri/arcgis-rest-request";
 import { adminName, call, createUser, newPassword, portalURL, refused, rest, signIn, signInAdmin } from "./lib/portal.mjs";
 
 const admin = await signInAdmin();
@@ -162,11 +162,4 @@ test("a changed password revokes the tokens made with the old one", async () => 
   );
   assert.equal((await signIn(user.username, newer)).username, user.username);
   await refused(signIn(user.username, user.password), "COM_0019", "Not logged in.");
-});
-
-test("revoking what is no token fails", async () => {
-  await assert.rejects(revokeToken({ portal: rest, clientId: "arcgisonline", token: "nonsense" }), (error) => {
-    assert.equal(error.name, "ArcGISRequestError");
-    return true;
-  });
 });
