@@ -1,0 +1,331 @@
+package clone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rhumb-gis/rhumb/clone/remap"
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+// writers is how many objects are copied at a time; the target's pacer lowers it where the
+// host is slow.
+const writers = 8
+
+// ErrConflicts is what Apply returns for a plan with open conflicts. Nothing is written.
+var ErrConflicts = errors.New("the plan has open conflicts")
+
+// ApplyOptions are choices that a plan file cannot make.
+type ApplyOptions struct {
+	// AllowAdmins lets members keep administrative roles. Without it no account with
+	// administrative privileges is made, whatever the plan says.
+	AllowAdmins bool
+}
+
+// applier carries out one plan.
+type applier struct {
+	src, dst *site
+	plan     *Plan
+	opts     ApplyOptions
+	j        *Journal
+	m        *Meter
+	rep      *Report
+	rw       *remap.Rewriter
+
+	users, roles, groups, folders, items *table
+	steps                                map[string]Step // item steps by source id
+	texts                                *budget
+}
+
+// Apply executes plan, recording each step in j before and after it runs.
+//
+// Calling Apply again with the same journal goes on where the last run stopped: finished
+// objects are skipped, one that was being made is looked up on the target before it is made
+// again. Cancelling ctx stops after the objects in flight; nothing is rolled back.
+//
+// A failed object does not stop those that do not need it; what needs it is reported as
+// blocked. The report is returned even when err is not nil.
+func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts ApplyOptions, j *Journal, m *Meter) (*Report, error) {
+	if m == nil {
+		m = &Meter{}
+	}
+	rep := &Report{}
+	if open := plan.Conflicts(); len(open) > 0 {
+		return rep, fmt.Errorf("%w: %d", ErrConflicts, len(open))
+	}
+	a, err := newApplier(ctx, source, target, plan, opts, j, m, rep)
+	if err != nil {
+		return rep, err
+	}
+	if err := a.begin(ctx); err != nil {
+		return rep, err
+	}
+	before := m.moved.Load()
+	err = a.phases(ctx)
+	rep.Result.Bytes = m.moved.Load() - before
+	rep.finish()
+	if err != nil {
+		return rep, err
+	}
+	return rep, j.Append(Entry{Event: EventFinished})
+}
+
+func newApplier(ctx context.Context, source, target *gis.Portal, plan *Plan, opts ApplyOptions, j *Journal, m *Meter, rep *Report) (*applier, error) {
+	src, err := openSite(ctx, source, "source")
+	if err != nil {
+		return nil, err
+	}
+	dst, err := openSite(ctx, target, "target")
+	if err != nil {
+		return nil, err
+	}
+	if plan.Header.Source.Key != src.side.Key || plan.Header.Target.Key != dst.side.Key {
+		return nil, fmt.Errorf("the plan is for %s to %s, not for %s to %s",
+			plan.Header.Source.Address, plan.Header.Target.Address, src.side.Address, dst.side.Address)
+	}
+	a := &applier{
+		src: src, dst: dst, plan: plan, opts: opts, j: j, m: m, rep: rep,
+		users: newTable(fold), roles: newTable(nil), groups: newTable(nil), folders: newTable(nil), items: newTable(nil),
+		steps: map[string]Step{}, texts: newBudget(textBudget),
+	}
+	a.seed()
+	return a, nil
+}
+
+// seed fills the tables from what the plan matched and the journal completed.
+func (a *applier) seed() {
+	for s, t := range a.plan.Header.Groups {
+		a.groups.set(s, t)
+	}
+	for s, t := range a.plan.Header.Items {
+		a.items.set(s, t)
+	}
+	for _, s := range a.plan.Steps {
+		if s.Kind == KindItem {
+			a.steps[s.Source] = s
+		}
+		t := a.table(s.Kind)
+		if t == nil || s.Action == Skip {
+			continue
+		}
+		if s.Action == Match {
+			t.set(s.Source, s.Target)
+		} else if e, ok := a.j.last(s.Kind, s.Source); ok && e.Event == EventDone {
+			t.set(s.Source, e.Target)
+		}
+	}
+}
+
+func (a *applier) table(k Kind) *table {
+	switch k {
+	case KindUser:
+		return a.users
+	case KindRole:
+		return a.roles
+	case KindGroup:
+		return a.groups
+	case KindFolder:
+		return a.folders
+	case KindItem:
+		return a.items
+	}
+	return nil
+}
+
+// begin records the header and, at the first run, what is on the target.
+func (a *applier) begin(ctx context.Context) error {
+	e := Entry{Event: EventStart, Header: &a.plan.Header}
+	if a.j.Before() == nil {
+		e.Before = &Inventory{Users: []string{}, Groups: []string{}}
+		for u, err := range a.dst.Users.List(ctx, nil) {
+			if err != nil {
+				return fmt.Errorf("list members of the target: %w", err)
+			}
+			e.Before.Users = append(e.Before.Users, u.Username)
+		}
+		for g, err := range a.dst.Groups.SearchAll(ctx, "", nil) {
+			if err != nil {
+				return fmt.Errorf("list groups of the target: %w", err)
+			}
+			e.Before.Groups = append(e.Before.Groups, string(g.ID))
+		}
+	}
+	return a.j.Append(e)
+}
+
+func (a *applier) phases(ctx context.Context) error {
+	simple := []struct {
+		name string
+		kind Kind
+		do   func(context.Context, Step) error
+	}{
+		{"roles", KindRole, a.makeRole},
+		{"members", KindUser, a.makeUser},
+		{"groups", KindGroup, a.makeGroup},
+		{"folders", KindFolder, a.makeFolder},
+	}
+	for _, p := range simple {
+		if err := a.each(ctx, p.name, p.kind, p.do); err != nil {
+			return err
+		}
+	}
+	if err := a.reserve(ctx); err != nil {
+		return err
+	}
+	var err error
+	if a.rw, err = a.rewriter(); err != nil {
+		return err
+	}
+	if err := a.finishGroups(ctx); err != nil {
+		return err
+	}
+	if err := a.each(ctx, "items", KindItem, a.copyItem); err != nil {
+		return err
+	}
+	if err := a.each(ctx, "relationships", KindRelationship, a.relate); err != nil {
+		return err
+	}
+	return a.share(ctx)
+}
+
+// each runs do for the steps of a kind, several at a time, and accounts for the outcome.
+func (a *applier) each(ctx context.Context, phase string, kind Kind, do func(context.Context, Step) error) error {
+	var todo []Step
+	var bytes int64
+	for _, s := range a.plan.Steps {
+		if s.Kind == kind && !a.settled(s) {
+			todo, bytes = append(todo, s), bytes+s.Size
+		}
+	}
+	a.m.begin(phase, len(todo), bytes)
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(writers)
+	for _, s := range todo {
+		g.Go(func() error {
+			if gctx.Err() != nil {
+				return gctx.Err()
+			}
+			return a.outcome(ctx, s, do(gctx, s))
+		})
+	}
+	return g.Wait()
+}
+
+// settled accounts for a step that needs no work and reports whether it is one.
+func (a *applier) settled(s Step) bool {
+	a.rep.mu.Lock()
+	defer a.rep.mu.Unlock()
+	c := a.rep.Result.Of(s.Kind)
+	switch e, ok := a.j.last(s.Kind, s.Source); {
+	case s.Action == Skip:
+		c.Skipped++
+	case s.Action == Match:
+		c.Planned++
+		c.Matched++
+	case ok && e.Event == EventDone:
+		c.Planned++
+		c.Created++
+	default:
+		c.Planned++
+		return false
+	}
+	return true
+}
+
+// outcome counts a finished step. A failure of one object is recorded and ends nothing; only a
+// cancelled run and a journal that cannot be written do.
+func (a *applier) outcome(ctx context.Context, s Step, err error) error {
+	ev := MeterEvent{Kind: s.Kind, Source: s.Source, Title: s.Title, Action: "created"}
+	c := a.rep.Result.Of(s.Kind)
+	count := &c.Created
+	var b blocked
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &b):
+		count, ev.Action = &c.Blocked, "blocked"
+	default:
+		count, ev.Action = &c.Failed, "failed"
+	}
+	a.rep.mu.Lock()
+	*count++
+	a.rep.mu.Unlock()
+	if err != nil {
+		ev.Error = err.Error()
+		a.rep.fail(Failure{Kind: s.Kind, Source: s.Source, Title: s.Title, Blocked: ev.Action == "blocked", Error: ev.Error})
+		if jerr := a.j.Append(Entry{Event: EventFailed, Kind: s.Kind, Source: s.Source, Error: ev.Error}); jerr != nil {
+			return jerr
+		}
+	}
+	a.m.finish(ev)
+	return nil
+}
+
+// done records an object that is complete on the target.
+func (a *applier) done(e Entry) error {
+	e.Event = EventDone
+	return a.j.Append(e)
+}
+
+// blocked is the error of an object that was not tried because something it needs is missing.
+type blocked string
+
+func (b blocked) Error() string { return string(b) }
+
+// table maps source names to target names, for several goroutines.
+type table struct {
+	mu   sync.RWMutex
+	m    map[string]string
+	norm func(string) string
+}
+
+func newTable(norm func(string) string) *table {
+	if norm == nil {
+		norm = func(s string) string { return s }
+	}
+	return &table{m: map[string]string{}, norm: norm}
+}
+
+func (t *table) get(source string) string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.m[t.norm(source)]
+}
+
+func (t *table) set(source, target string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.m[t.norm(source)] = target
+}
+
+func (t *table) all() map[string]string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	out := make(map[string]string, len(t.m))
+	for k, v := range t.m {
+		out[k] = v
+	}
+	return out
+}
+
+// place returns the target owner and folder of a source item.
+func (a *applier) place(item string) (owner string, folder esri.FolderID, err error) {
+	s := a.steps[item]
+	owner = a.users.get(s.Owner)
+	if owner == "" {
+		return "", "", blocked("its owner " + s.Owner + " has no account on the target")
+	}
+	if s.Folder != "" {
+		folder = esri.FolderID(a.folders.get(s.Folder))
+		if folder == "" {
+			return "", "", blocked("its folder could not be made")
+		}
+	}
+	return owner, folder, nil
+}

@@ -1,0 +1,238 @@
+package clone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+// reserve gives every item that is to be made its id on the target before any is written, so
+// that references between items need no order and no second pass. Where the target honors
+// chosen ids they are drawn and journaled; elsewhere empty items are made first.
+func (a *applier) reserve(ctx context.Context) error {
+	var todo []Step
+	for _, s := range a.plan.Steps {
+		if s.Kind != KindItem || s.Action != Create || a.items.get(s.Source) != "" {
+			continue
+		}
+		if _, _, err := a.place(s.Source); err == nil {
+			todo = append(todo, s)
+		}
+	}
+	a.m.begin("reserve ids", len(todo), 0)
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(64) // journal lines that wait together share one sync
+	if !a.dst.features.HonorsItemIDToCreate {
+		g.SetLimit(writers)
+	}
+	for _, s := range todo {
+		g.Go(func() error {
+			defer a.m.finish(MeterEvent{})
+			if e, ok := a.j.last(KindItem, s.Source); ok && e.Target != "" {
+				a.items.set(s.Source, e.Target)
+				return nil
+			}
+			if !a.dst.features.HonorsItemIDToCreate {
+				return a.outcomeOfShell(ctx, s)
+			}
+			id := esri.NewID()
+			a.items.set(s.Source, id)
+			owner, _, _ := a.place(s.Source)
+			return a.j.Append(Entry{Event: EventIntent, Kind: KindItem, Source: s.Source, Target: id, Owner: owner})
+		})
+	}
+	return g.Wait()
+}
+
+// outcomeOfShell makes an empty item; one that cannot be made is left to copyItem, which fails
+// it with the reason.
+func (a *applier) outcomeOfShell(ctx context.Context, s Step) error {
+	owner, folder, err := a.place(s.Source)
+	if err != nil {
+		return nil
+	}
+	if err := a.j.Append(Entry{Event: EventIntent, Kind: KindItem, Source: s.Source, Owner: owner}); err != nil {
+		return err
+	}
+	id, err := a.findShell(ctx, s, owner, folder)
+	if err == nil && id == "" {
+		id, err = a.makeShell(ctx, s, owner, folder)
+	}
+	if err != nil {
+		return ctx.Err()
+	}
+	a.items.set(s.Source, id)
+	return a.j.Append(Entry{Event: EventIntent, Kind: KindItem, Source: s.Source, Target: id, Owner: owner})
+}
+
+func (a *applier) makeShell(ctx context.Context, s Step, owner string, folder esri.FolderID) (string, error) {
+	it, err := a.dst.Content.Add(ctx, gis.ItemSpec{
+		Owner: owner, Folder: folder, Title: s.Title, Type: s.Type,
+		TypeKeywords: []string{keywordPrefix + s.Source},
+		Properties:   withMarker(nil, marker{Source: a.src.side.Key, ID: s.Source, Run: a.j.run}),
+	}, gis.WithoutRefresh())
+	if err != nil && gis.Ambiguous(err) {
+		return a.findShell(ctx, s, owner, folder)
+	}
+	if err != nil {
+		return "", err
+	}
+	return string(it.ID), nil
+}
+
+// findShell looks in the owner's folder for an item with the marker. The listing is complete
+// at once, where the search index lags.
+func (a *applier) findShell(ctx context.Context, s Step, owner string, folder esri.FolderID) (string, error) {
+	for it, err := range a.dst.Content.UserItems(ctx, owner, folder, nil) {
+		if err != nil {
+			return "", err
+		}
+		if id, ok := markedItem(it.TypeKeywords, it.Properties, a.src.side.Key); ok && id == s.Source && it.Type == s.Type {
+			return string(it.ID), nil
+		}
+	}
+	return "", nil
+}
+
+// copyItem makes one item complete: properties, data, thumbnail, metadata, resources and
+// protection.
+func (a *applier) copyItem(ctx context.Context, s Step) error {
+	owner, folder, err := a.place(s.Source)
+	if err != nil {
+		return err
+	}
+	id := a.items.get(s.Source)
+	if id == "" {
+		return errors.New("no id could be reserved for it on the target")
+	}
+	src, err := a.src.Content.UserItem(ctx, s.Owner, esri.ItemID(s.Source))
+	if err != nil {
+		if errors.Is(err, gis.ErrNotFound) {
+			return errors.New("it is gone from the source since the plan was made")
+		}
+		return fmt.Errorf("read the item: %w", err)
+	}
+	if s.Modified != 0 && src.Modified.Millis() != s.Modified {
+		a.rep.note(fmt.Sprintf("item %s changed since the plan was made and is copied as it is now", describe(src.Title, s.Source)))
+	}
+	c := &itemCopy{applier: a, src: src, owner: owner, folder: folder, id: esri.ItemID(id)}
+	if err := c.run(ctx); err != nil {
+		return err
+	}
+	return a.done(Entry{
+		Kind: KindItem, Source: s.Source, Target: id, Owner: owner, Action: Create,
+		Hash: c.hash, Bytes: c.bytes, Changes: c.changes,
+	})
+}
+
+// share applies access levels and groups, one call for all items of an owner that are shared
+// alike.
+func (a *applier) share(ctx context.Context) error {
+	type alike struct{ owner, access, groups string }
+	sets := map[alike][]Step{}
+	var order []alike
+	total := 0
+	for _, s := range a.plan.Steps {
+		if s.Kind != KindShare || a.settled(s) {
+			continue
+		}
+		total++
+		key := alike{a.users.get(s.Owner), s.Access, strings.Join(s.Groups, ",")}
+		if sets[key] == nil {
+			order = append(order, key)
+		}
+		sets[key] = append(sets[key], s)
+	}
+	a.m.begin("sharing", total, 0)
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(writers)
+	for _, key := range order {
+		for steps := range chunks(sets[key], 100) {
+			g.Go(func() error {
+				for i, err := range a.shareAlike(gctx, key.owner, steps) {
+					if err := a.outcome(ctx, steps[i], err); err != nil {
+						return err
+					}
+				}
+				return gctx.Err()
+			})
+		}
+	}
+	return g.Wait()
+}
+
+// shareAlike shares the items of steps, which all want the same, and returns an error or nil
+// for each.
+func (a *applier) shareAlike(ctx context.Context, owner string, steps []Step) []error {
+	errs := make([]error, len(steps))
+	share := gis.Share{Access: gis.Access(steps[0].Access)}
+	if share.Access == gis.AccessShared {
+		share.Access = gis.AccessPrivate // the level itself; the groups make it shared
+	}
+	var lost []string
+	for _, id := range steps[0].Groups {
+		if t := a.groups.get(id); t != "" {
+			share.Groups = append(share.Groups, esri.GroupID(t))
+		} else {
+			lost = append(lost, id)
+		}
+	}
+	var ids []esri.ItemID
+	at := map[string]int{}
+	for i, s := range steps {
+		e, ok := a.j.last(KindItem, s.Source)
+		id := a.items.get(s.Source)
+		if id == "" || (ok && e.Event != EventDone) {
+			errs[i] = blocked("the item was not copied")
+			continue
+		}
+		at[id] = i
+		ids = append(ids, esri.ItemID(id))
+	}
+	if len(ids) == 0 {
+		return errs
+	}
+	err := a.dst.Content.ShareItems(ctx, owner, share, ids...)
+	var failed *gis.BatchError
+	switch {
+	case errors.As(err, &failed):
+		for _, f := range failed.Failed {
+			if i, ok := at[f.ID]; ok {
+				errs[i] = f.Err
+			}
+		}
+	case err != nil:
+		for _, i := range at {
+			errs[i] = err
+		}
+	}
+	for id, i := range at {
+		switch {
+		case errs[i] != nil:
+		case len(lost) > 0:
+			errs[i] = fmt.Errorf("these groups were not copied: %s", strings.Join(lost, ", "))
+		default:
+			errs[i] = a.done(Entry{Kind: KindShare, Source: steps[i].Source, Target: id, Action: Create})
+		}
+	}
+	return errs
+}
+
+// chunks yields runs of at most n elements.
+func chunks[T any](s []T, n int) func(func([]T) bool) {
+	return func(yield func([]T) bool) {
+		for len(s) > 0 {
+			k := min(n, len(s))
+			if !yield(s[:k]) {
+				return
+			}
+			s = s[k:]
+		}
+	}
+}

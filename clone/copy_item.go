@@ -1,0 +1,279 @@
+package clone
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+// smallLimit is the size up to which thumbnails and metadata are read into memory.
+const smallLimit = 10 << 20
+
+// itemCopy makes the copy of one item.
+type itemCopy struct {
+	*applier
+	src    *gis.Item
+	owner  string
+	folder esri.FolderID
+	id     esri.ItemID
+
+	hash    string // of the data as sent
+	bytes   int64
+	changes []ChangeNote
+}
+
+func (c *itemCopy) run(ctx context.Context) error {
+	data, err := c.src.Data(ctx)
+	if errors.Is(err, gis.ErrNotFound) {
+		data, err = nil, nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the data: %w", err)
+	}
+	if data != nil {
+		defer data.Close()
+	}
+	opts, err := c.pictures(ctx)
+	if err != nil {
+		return err
+	}
+	it, err := c.write(ctx, data, opts)
+	if err != nil {
+		return err
+	}
+	if err := c.copyResources(ctx, it); err != nil {
+		return err
+	}
+	if c.src.Protected {
+		if err := it.Protect(ctx, true); err != nil {
+			return fmt.Errorf("protect: %w", err)
+		}
+	}
+	return nil
+}
+
+// write sends properties and data. Text is rewritten in memory; a file streams through, and
+// its marker is completed afterwards, when its hash is known.
+func (c *itemCopy) write(ctx context.Context, data *gis.Data, opts []gis.WriteOption) (*gis.Item, error) {
+	m := marker{Source: c.applier.src.side.Key, ID: string(c.src.ID), Run: c.j.run, Modified: c.src.Modified.Millis()}
+	opts = append(opts, gis.WithoutRefresh())
+	if data == nil {
+		return c.send(ctx, m, opts)
+	}
+	if !isFile(c.src) {
+		release, err := c.texts.take(ctx, data.Size)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		raw, err := readLimited(data, textLimit)
+		if err != nil {
+			return nil, fmt.Errorf("read the data: %w", err)
+		}
+		out, rep := rewriteText(c.rw, raw)
+		c.changes = append(c.changes, changeNotes("data", rep.Changes)...)
+		m.SHA256, c.hash, c.bytes = hashOf(raw), hashOf(out), int64(len(raw))
+		c.m.addBytes(c.bytes)
+		return c.send(ctx, m, append(opts, gis.WithText(string(out))))
+	}
+	body := &hashingReader{r: data, sum: sha256.New(), meter: c.m}
+	it, err := c.send(ctx, m, append(opts, gis.WithData(gis.Upload{
+		Name: c.src.Name, ContentType: data.ContentType, Size: data.Size, Body: body,
+	})))
+	if err != nil {
+		return nil, err
+	}
+	m.SHA256 = hex.EncodeToString(body.sum.Sum(nil))
+	c.hash, c.bytes = m.SHA256, body.n
+	props, err := c.properties(m)
+	if err != nil {
+		return nil, err
+	}
+	if err := it.Update(ctx, gis.ItemUpdate{Properties: props}, gis.WithoutRefresh()); err != nil {
+		return nil, fmt.Errorf("complete the marker: %w", err)
+	}
+	return it, nil
+}
+
+// send creates the item, or updates the one that an earlier call left under its id.
+func (c *itemCopy) send(ctx context.Context, m marker, opts []gis.WriteOption) (*gis.Item, error) {
+	spec, err := c.spec(m)
+	if err != nil {
+		return nil, err
+	}
+	there, err := c.exists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if there {
+		it := c.dst.Content.Handle(c.owner, c.folder, c.id)
+		return it, it.Update(ctx, updateOf(spec), opts...)
+	}
+	it, err := c.dst.Content.Add(ctx, spec, opts...)
+	if err != nil && gis.Ambiguous(err) {
+		if there, gerr := c.exists(ctx); gerr == nil && there {
+			return nil, fmt.Errorf("the answer was lost and the item may be incomplete; run again to complete it: %w", err)
+		}
+	}
+	return it, err
+}
+
+// exists reports whether an item is there under the reserved id: made by a call whose answer
+// was lost, or as an empty one on portals that choose ids themselves.
+func (c *itemCopy) exists(ctx context.Context) (bool, error) {
+	_, err := c.dst.Content.UserItem(ctx, c.owner, c.id)
+	if errors.Is(err, gis.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// spec maps every writable property.
+func (c *itemCopy) spec(m marker) (gis.ItemSpec, error) {
+	s := c.src
+	props, err := c.properties(m)
+	if err != nil {
+		return gis.ItemSpec{}, err
+	}
+	spec := gis.ItemSpec{
+		Owner: c.owner, Folder: c.folder, ID: c.id,
+		Title: c.text("title", s.Title), Type: s.Type, Tags: s.Tags, TypeKeywords: c.keywords(),
+		Description: c.text("description", s.Description), Snippet: c.text("snippet", s.Snippet), URL: c.text("url", s.URL),
+		SpatialReference: s.SpatialReference, AccessInformation: c.text("accessInformation", s.AccessInformation),
+		LicenseInfo: c.text("licenseInfo", s.LicenseInfo), Culture: s.Culture, Documentation: c.text("documentation", s.Documentation),
+		Extent: s.Extent, Properties: props, AppCategories: s.AppCategories, Industries: s.Industries, Languages: s.Languages,
+		CommentsEnabled: &s.CommentsEnabled,
+	}
+	if !c.dst.features.HonorsItemIDToCreate {
+		spec.ID = ""
+	}
+	return spec, nil
+}
+
+func (c *itemCopy) text(field, s string) string {
+	out, rep := c.rw.String(s)
+	c.changes = append(c.changes, changeNotes(field, rep.Changes)...)
+	return out
+}
+
+// keywords maps the type keywords and adds the one that names the source. A copied service
+// item refers to the source's service and must not look hosted on the target.
+func (c *itemCopy) keywords() []string {
+	var out []string
+	for _, k := range withoutSourceKeywords(c.src.TypeKeywords) {
+		if k != "Hosted Service" {
+			out = append(out, c.text("typeKeywords", k))
+		}
+	}
+	return append(out, keywordPrefix+string(c.src.ID))
+}
+
+func (c *itemCopy) properties(m marker) (json.RawMessage, error) {
+	props := withoutMarker(c.src.Properties)
+	if len(props) == 0 {
+		return withMarker(nil, m), nil
+	}
+	out, rep, err := c.rw.JSON(props)
+	if err != nil {
+		return nil, fmt.Errorf("properties: %w", err)
+	}
+	c.changes = append(c.changes, changeNotes("properties", rep.Changes)...)
+	return withMarker(out, m), nil
+}
+
+// pictures reads thumbnail and metadata.
+func (c *itemCopy) pictures(ctx context.Context) ([]gis.WriteOption, error) {
+	var opts []gis.WriteOption
+	if c.src.Thumbnail != "" {
+		up, err := c.small(ctx, c.src.OpenThumbnail)
+		if err != nil {
+			return nil, fmt.Errorf("read the thumbnail: %w", err)
+		}
+		if up != nil {
+			opts = append(opts, gis.WithThumbnail(*up))
+		}
+	}
+	if slices.ContainsFunc(c.src.TypeKeywords, func(k string) bool { return strings.EqualFold(k, "Metadata") }) {
+		up, err := c.small(ctx, func(ctx context.Context) (*gis.Data, error) { return c.src.OpenMetadata(ctx, "") })
+		if err != nil {
+			return nil, fmt.Errorf("read the metadata: %w", err)
+		}
+		if up != nil {
+			raw, err := io.ReadAll(up.Body)
+			if err != nil {
+				return nil, err
+			}
+			out, rep := c.rw.Text(raw)
+			c.changes = append(c.changes, changeNotes("metadata", rep.Changes)...)
+			opts = append(opts, gis.WithMetadata(gis.BytesUpload("metadata.xml", out)))
+		}
+	}
+	return opts, nil
+}
+
+// isFile reports whether the data of an item was uploaded as a file: it has a file name and is
+// no service or app with an address.
+func isFile(it *gis.Item) bool { return it.Name != "" && it.URL == "" }
+
+// small reads a file of moderate size into memory; nil where there is none.
+func (a *applier) small(ctx context.Context, open func(context.Context) (*gis.Data, error)) (*gis.Upload, error) {
+	d, err := open(ctx)
+	if errors.Is(err, gis.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	b, err := readLimited(d, smallLimit)
+	if err != nil {
+		return nil, err
+	}
+	return &gis.Upload{Name: d.Name, ContentType: d.ContentType, Size: int64(len(b)), Body: bytes.NewReader(b)}, nil
+}
+
+// readLimited reads r to the end, which must come within limit bytes.
+func readLimited(r io.Reader, limit int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		err = fmt.Errorf("it is longer than %d MiB", limit>>20)
+	}
+	return b, err
+}
+
+// hashingReader sums and counts what is read through it.
+type hashingReader struct {
+	r     io.Reader
+	sum   hash.Hash
+	n     int64
+	meter *Meter
+}
+
+func (h *hashingReader) Read(p []byte) (int, error) {
+	n, err := h.r.Read(p)
+	h.sum.Write(p[:n])
+	h.n += int64(n)
+	h.meter.addBytes(int64(n))
+	return n, err
+}
+
+// updateOf turns what an item is created with into an update.
+func updateOf(s gis.ItemSpec) gis.ItemUpdate {
+	return gis.ItemUpdate{
+		Title: &s.Title, Description: &s.Description, Snippet: &s.Snippet, URL: &s.URL, SpatialReference: &s.SpatialReference,
+		AccessInformation: &s.AccessInformation, LicenseInfo: &s.LicenseInfo, Culture: &s.Culture, Documentation: &s.Documentation,
+		TypeKeywords: &s.TypeKeywords, Tags: &s.Tags, AppCategories: &s.AppCategories, Industries: &s.Industries, Languages: &s.Languages,
+		Extent: s.Extent, Properties: s.Properties, CommentsEnabled: s.CommentsEnabled,
+	}
+}

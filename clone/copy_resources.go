@@ -1,0 +1,72 @@
+package clone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+// copyResources copies every file resource with its prefix and access. Texts of apps are
+// rewritten; everything else streams through unchanged.
+func (c *itemCopy) copyResources(ctx context.Context, dst *gis.Item) error {
+	list, err := gis.Collect(c.src.Resources().List(ctx, nil))
+	if err != nil {
+		return fmt.Errorf("list the resources: %w", err)
+	}
+	notes := make([][]ChangeNote, len(list))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(3)
+	for i, r := range list {
+		g.Go(func() (err error) {
+			if notes[i], err = c.copyResource(ctx, dst, r); err != nil {
+				return fmt.Errorf("resource %s: %w", r.Name, err)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, n := range notes {
+		c.changes = append(c.changes, n...)
+	}
+	return nil
+}
+
+func (c *itemCopy) copyResource(ctx context.Context, dst *gis.Item, r *gis.Resource) ([]ChangeNote, error) {
+	d, err := c.src.Resources().Open(ctx, r.Name)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	spec := gis.ResourceSpec{Name: r.Name, Access: r.Access, Upload: gis.Upload{ContentType: d.ContentType, Size: d.Size, Body: d}}
+	var notes []ChangeNote
+	if rewritten(r.Name) {
+		release, err := c.texts.take(ctx, d.Size)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		raw, err := readLimited(d, textLimit)
+		if err != nil {
+			return nil, err
+		}
+		out, rep := rewriteText(c.rw, raw)
+		notes = changeNotes(r.Name, rep.Changes)
+		spec.Upload = gis.BytesUpload(spec.Upload.Name, out)
+	}
+	c.m.addBytes(max(d.Size, 0))
+	err = dst.Resources().Add(ctx, spec)
+	if errors.Is(err, gis.ErrConflict) {
+		if again, oerr := c.src.Resources().Open(ctx, r.Name); oerr == nil && !rewritten(r.Name) {
+			defer again.Close()
+			spec.Upload.Body = again
+		}
+		err = dst.Resources().Update(ctx, spec)
+	}
+	return notes, err
+}

@@ -1,0 +1,153 @@
+package clone
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+)
+
+// Counts tells what became of the objects of one kind.
+type Counts struct {
+	Planned int `json:"planned"`
+	Created int `json:"created"`
+	Matched int `json:"matched"`
+	Updated int `json:"updated"`
+	Skipped int `json:"skipped"`
+	Blocked int `json:"blocked"` // not tried, because something it needs failed
+	Failed  int `json:"failed"`
+}
+
+// Result is the outcome of a run in figures: the last line of --json.
+type Result struct {
+	Type          string  `json:"type"` // always result
+	Users         Counts  `json:"users"`
+	Roles         Counts  `json:"roles"`
+	Groups        Counts  `json:"groups"`
+	Folders       Counts  `json:"folders"`
+	Items         Counts  `json:"items"`
+	Relationships Counts  `json:"relationships"`
+	Shares        Counts  `json:"shares"`
+	Bytes         int64   `json:"bytes"`
+	Calls         int64   `json:"calls"`
+	Seconds       float64 `json:"seconds"`
+	Differences   int     `json:"differences"`
+	Unresolved    int     `json:"unresolved"`
+	ByReference   int     `json:"by_reference"`
+}
+
+// Of returns the counts of a kind, nil for a kind that is not counted by itself.
+func (r *Result) Of(k Kind) *Counts {
+	switch k {
+	case KindUser:
+		return &r.Users
+	case KindRole:
+		return &r.Roles
+	case KindGroup:
+		return &r.Groups
+	case KindFolder:
+		return &r.Folders
+	case KindItem:
+		return &r.Items
+	case KindRelationship:
+		return &r.Relationships
+	case KindShare:
+		return &r.Shares
+	}
+	return nil
+}
+
+// Failed is the number of objects that failed or were blocked.
+func (r *Result) Failed() int {
+	n := 0
+	for _, k := range []Kind{KindUser, KindRole, KindGroup, KindFolder, KindItem, KindRelationship, KindShare} {
+		c := r.Of(k)
+		n += c.Failed + c.Blocked
+	}
+	return n
+}
+
+// Failure is one object that could not be made.
+type Failure struct {
+	Kind    Kind   `json:"kind"`
+	Source  string `json:"source"`
+	Title   string `json:"title,omitempty"`
+	Blocked bool   `json:"blocked,omitempty"`
+	Error   string `json:"error"`
+}
+
+// Difference is one compared fact that is unequal.
+type Difference struct {
+	Kind   Kind   `json:"kind"`
+	Source string `json:"source"`
+	Target string `json:"target,omitempty"`
+	Title  string `json:"title,omitempty"`
+	Field  string `json:"field"`
+	Want   string `json:"want"` // the source's value, ids and addresses mapped
+	Got    string `json:"got"`
+}
+
+// Reference is a place in the copy that names something without a counterpart on the target.
+type Reference struct {
+	Item  string `json:"item"` // source item
+	Title string `json:"title,omitempty"`
+	Part  string `json:"part"` // data, a property, or the path of a resource
+	Path  string `json:"path"`
+	Kind  string `json:"kind"`
+	Value string `json:"value"`
+}
+
+// Report is what a run did and found.
+type Report struct {
+	Result      Result
+	Failures    []Failure
+	Differences []Difference
+	Unresolved  []Reference
+	ByReference []Reference
+	Notes       []string // what a reader should know: matched accounts, demoted roles, objects that changed since the plan
+
+	mu sync.Mutex
+}
+
+func (r *Report) note(s string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Notes = append(r.Notes, s)
+}
+
+func (r *Report) fail(f Failure) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Failures = append(r.Failures, f)
+}
+
+func (r *Report) differ(d ...Difference) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Differences = append(r.Differences, d...)
+}
+
+// finish sorts the lists, so that two runs over one state report alike, and counts them.
+func (r *Report) finish() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	slices.Sort(r.Notes)
+	slices.SortFunc(r.Failures, func(a, b Failure) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source))
+	})
+	slices.SortFunc(r.Differences, func(a, b Difference) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Field, b.Field))
+	})
+	r.Unresolved = sortedReferences(r.Unresolved)
+	r.ByReference = sortedReferences(r.ByReference)
+	r.Result.Type = "result"
+	r.Result.Differences = len(r.Differences)
+	r.Result.Unresolved = len(r.Unresolved)
+	r.Result.ByReference = len(r.ByReference)
+}
+
+func sortedReferences(refs []Reference) []Reference {
+	slices.SortFunc(refs, func(a, b Reference) int {
+		return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.Part, b.Part), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Value, b.Value))
+	})
+	return slices.Compact(refs)
+}

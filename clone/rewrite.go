@@ -1,0 +1,118 @@
+package clone
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"path"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/rhumb-gis/rhumb/clone/remap"
+)
+
+// textBudget is how many bytes of texts being rewritten are in memory at a time; one text may
+// be as long as textLimit.
+const (
+	textBudget = 48 << 20
+	textLimit  = 16 << 20
+)
+
+// newRewriter builds the rewriter for everything that has a counterpart.
+func newRewriter(src, dst *site, users, groups, folders, items map[string]string, named map[string]string) (*remap.Rewriter, error) {
+	m := remap.Map{
+		Items: items, Groups: groups, Folders: folders, Users: named,
+		Source: []string{src.side.Address}, Target: dst.side.Address,
+		ServiceRoots: src.serviceRoots(),
+	}
+	if src.side.Org != dst.side.Org && src.side.Org != "" {
+		m.OrgIDs = map[string]string{src.side.Org: dst.side.Org}
+	}
+	return remap.New(m)
+}
+
+func (a *applier) rewriter() (*remap.Rewriter, error) {
+	return newRewriter(a.src, a.dst, a.users.all(), a.groups.all(), a.folders.all(), a.items.all(), a.plan.Header.Users)
+}
+
+// isJSON reports whether text is one JSON object or array.
+func isJSON(b []byte) bool {
+	t := bytes.TrimLeft(b, " \t\r\n\ufeff")
+	return len(t) > 0 && (t[0] == '{' || t[0] == '[') && json.Valid(b)
+}
+
+// rewriteText rewrites a document of which the kind is told by its content.
+func rewriteText(rw *remap.Rewriter, b []byte) ([]byte, remap.Report) {
+	if isJSON(b) {
+		if out, rep, err := rw.JSON(b); err == nil {
+			return out, rep
+		}
+	}
+	return rw.Text(b)
+}
+
+// rewritten reports whether a resource is text that belongs to an app and may be rewritten;
+// all other resources are copied byte for byte.
+func rewritten(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".json", ".xml", ".html", ".htm", ".txt", ".js", ".css":
+		return true
+	}
+	return false
+}
+
+// references collects what the rewriting of one part of an item could not resolve.
+type references struct {
+	mu          sync.Mutex
+	unresolved  []Reference
+	byReference []Reference
+}
+
+func (r *references) add(item, title, part string, rep remap.Report) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	to := func(list *[]Reference, refs []remap.Ref) {
+		for _, ref := range refs {
+			*list = append(*list, Reference{Item: item, Title: title, Part: part, Path: ref.Path, Kind: string(ref.Kind), Value: ref.Value})
+		}
+	}
+	to(&r.unresolved, rep.Unresolved)
+	to(&r.byReference, rep.ByReference)
+}
+
+// changeNotes turns changes into what a journal may hold: places and hashes, no text.
+func changeNotes(part string, changes []remap.Change) []ChangeNote {
+	out := make([]ChangeNote, 0, len(changes))
+	for _, c := range changes {
+		out = append(out, ChangeNote{Path: part + " " + c.Path, Rule: c.Rule, Before: shortHash(c.Before), After: shortHash(c.After)})
+	}
+	return out
+}
+
+func shortHash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:8])
+}
+
+func hashOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// budget bounds the bytes that are in memory at a time.
+type budget struct{ sem *semaphore.Weighted }
+
+func newBudget(n int64) *budget { return &budget{semaphore.NewWeighted(n)} }
+
+// take waits for room for n bytes and returns how to give them back.
+func (b *budget) take(ctx context.Context, n int64) (func(), error) {
+	n = min(max(n, 64<<10), textBudget)
+	if err := b.sem.Acquire(ctx, n); err != nil {
+		return nil, err
+	}
+	return func() { b.sem.Release(n) }, nil
+}

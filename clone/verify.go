@@ -1,0 +1,264 @@
+package clone
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rhumb-gis/rhumb/clone/remap"
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+// Verify reads both sides again and compares everything that testdata/compared.tsv lists. It
+// returns a report whose Differences name object, field and both values; it writes nothing.
+//
+// With a journal the copies are those that it names. Without one (j nil) they are found by
+// their markers, and accounts that are on the target count as there before.
+func Verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Journal, m *Meter) (*Report, error) {
+	if m == nil {
+		m = &Meter{}
+	}
+	rep := &Report{}
+	v, err := takeSurvey(ctx, source, target, opts, j, m)
+	if err != nil {
+		return rep, err
+	}
+	c := &comparison{v: v, m: m, rep: rep, texts: newBudget(textBudget)}
+	if c.rw, err = newRewriter(v.src, v.dst, v.userNames(), v.groups, v.folders, v.items, v.plan.Header.Users); err != nil {
+		return rep, err
+	}
+	err = c.run(ctx)
+	rep.Unresolved, rep.ByReference = c.refs.unresolved, c.refs.byReference
+	rep.finish()
+	return rep, err
+}
+
+// userNames returns the map of names with the source's spelling.
+func (v *survey) userNames() map[string]string {
+	out := map[string]string{}
+	for _, u := range v.from.users {
+		if t := v.users[fold(u.Username)]; t != "" {
+			out[u.Username] = t
+		}
+	}
+	return out
+}
+
+// comparison is one verification.
+type comparison struct {
+	v     *survey
+	m     *Meter
+	rep   *Report
+	rw    *remap.Rewriter
+	texts *budget
+	refs  references
+}
+
+func (c *comparison) run(ctx context.Context) error {
+	if err := c.compareRoles(); err != nil {
+		return err
+	}
+	steps := []struct {
+		name string
+		kind Kind
+		do   func(context.Context, Step) error
+	}{
+		{"compare members", KindUser, c.compareMember},
+		{"compare groups", KindGroup, c.compareGroup},
+		{"compare items", KindItem, c.compareItem},
+	}
+	for _, p := range steps {
+		if err := c.each(ctx, p.name, p.kind, p.do); err != nil {
+			return err
+		}
+	}
+	c.compareFolders()
+	c.compareShares()
+	return c.compareRelations(ctx)
+}
+
+// each compares the objects of a kind, several at a time. A read that fails is an error of the
+// whole verification: what could not be read was not proved.
+func (c *comparison) each(ctx context.Context, phase string, kind Kind, do func(context.Context, Step) error) error {
+	var todo []Step
+	var bytes int64
+	for _, s := range c.v.plan.Steps {
+		if s.Kind == kind && s.Action != Skip {
+			todo, bytes = append(todo, s), bytes+s.Size
+		}
+	}
+	c.m.begin(phase, len(todo), bytes)
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(writers)
+	for _, s := range todo {
+		g.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if s.Action != Match {
+				c.missing(s)
+				return nil
+			}
+			if err := do(ctx, s); err != nil {
+				return fmt.Errorf("compare %s %s: %w", s.Kind, describe(s.Title, s.Source), err)
+			}
+			c.m.finish(MeterEvent{Kind: s.Kind, Source: s.Source, Target: s.Target, Title: s.Title, Action: "compared"})
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// missing reports an object of which no copy was found.
+func (c *comparison) missing(s Step) {
+	got := "no copy on the target"
+	if s.Action == Conflict {
+		got = s.Reason
+	}
+	c.rep.differ(Difference{Kind: s.Kind, Source: s.Source, Title: s.Title, Field: "(object)", Want: "a copy", Got: got})
+}
+
+// compareFacts compares the properties of one object.
+func compareFacts[T any](c *comparison, s Step, facts []fact[T], src, dst T) {
+	for _, f := range facts {
+		want, got := f.read(src), f.read(dst)
+		if f.want != nil {
+			want = f.want(c, want)
+		}
+		c.compare(s, f.name, want, got)
+	}
+}
+
+func (c *comparison) compare(s Step, field, want, got string) {
+	if want != got {
+		c.rep.differ(Difference{Kind: s.Kind, Source: s.Source, Target: s.Target, Title: s.Title, Field: field, Want: want, Got: got})
+	}
+}
+
+func (c *comparison) rewriteString(s string) string {
+	out, _ := c.rw.String(s)
+	return out
+}
+
+func (c *comparison) rewriteSet(s string) string {
+	var out []string
+	for _, e := range strings.Split(s, "\n") {
+		if e != "" {
+			out = append(out, c.rewriteString(e))
+		}
+	}
+	return set(out)
+}
+
+func (c *comparison) rewriteJSON(s string) string {
+	if s == "" {
+		return ""
+	}
+	out, _, err := c.rw.JSON([]byte(s))
+	if err != nil {
+		return s
+	}
+	return canonicalJSON(out)
+}
+
+func (c *comparison) wantRole(id string) string {
+	if t := c.v.roles[id]; t != "" {
+		return t
+	}
+	return id
+}
+
+func (c *comparison) compareRoles() error {
+	there := map[string]*gis.Role{}
+	for _, r := range c.v.to.roles {
+		there[string(r.ID)] = r
+	}
+	for _, s := range c.v.plan.Steps {
+		if s.Kind != KindRole || s.Action == Skip {
+			continue
+		}
+		i := slices.IndexFunc(c.v.from.roles, func(r *gis.Role) bool { return string(r.ID) == s.Source })
+		if there[s.Target] == nil {
+			c.missing(s)
+			continue
+		}
+		compareFacts(c, s, roleFacts, c.v.from.roles[i], there[s.Target])
+	}
+	return nil
+}
+
+func (c *comparison) compareMember(ctx context.Context, s Step) error {
+	if c.v.untouched[fold(s.Target)] {
+		return nil // it was there before and keeps its own profile
+	}
+	src, err := c.v.src.Users.Get(ctx, s.Source)
+	if err != nil {
+		return err
+	}
+	dst, err := c.v.dst.Users.Get(ctx, s.Target)
+	if err != nil {
+		return err
+	}
+	facts := memberFacts
+	if c.v.demoted[fold(s.Source)] {
+		facts = slices.DeleteFunc(slices.Clone(facts), func(f fact[*gis.User]) bool { return f.name == "role" })
+		c.compare(s, "role", string(gis.RoleUser), string(dst.EffectiveRole()))
+	}
+	compareFacts(c, s, facts, src, dst)
+	return c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.Thumbnail, src.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail), nil)
+}
+
+func (c *comparison) compareGroup(ctx context.Context, s Step) error {
+	src, dst := c.v.sourceGroup(s.Source), c.v.targetGroup(s.Target)
+	if src == nil || dst == nil {
+		c.missing(s)
+		return nil
+	}
+	compareFacts(c, s, groupFacts, src.group, dst)
+	to := c.v.targetMembers(s.Target)
+	managers, members := c.names(src.members.Admins, src.members.Owner), c.names(src.members.Users, src.members.Owner)
+	c.compare(s, "managers", managers, folded(to.Admins, to.Owner))
+	c.compare(s, "members", members, folded(to.Users, to.Owner))
+	return c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.group.Thumbnail, src.group.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail), nil)
+}
+
+// names maps members and leaves the owner out, who is repeated among the managers.
+func (c *comparison) names(list []string, owner string) string {
+	var out []string
+	for _, n := range list {
+		if !strings.EqualFold(n, owner) {
+			out = append(out, fold(c.v.users[fold(n)]))
+		}
+	}
+	return set(out)
+}
+
+func folded(list []string, owner string) string {
+	var out []string
+	for _, n := range list {
+		if !strings.EqualFold(n, owner) {
+			out = append(out, fold(n))
+		}
+	}
+	return set(out)
+}
+
+func (v *survey) sourceGroup(id string) *censusGroup {
+	i := slices.IndexFunc(v.from.groups, func(g *censusGroup) bool { return string(g.group.ID) == id })
+	if i < 0 {
+		return nil
+	}
+	return v.from.groups[i]
+}
+
+func (v *survey) targetMembers(id string) *gis.GroupMembers {
+	for _, g := range v.to.groups {
+		if string(g.group.ID) == id {
+			return g.members
+		}
+	}
+	return &gis.GroupMembers{}
+}

@@ -1,0 +1,284 @@
+package clone
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rhumb-gis/rhumb/clone/remap"
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+// compareItem compares an item with its copy: properties, folder, data, thumbnail, metadata
+// and resources.
+func (c *comparison) compareItem(ctx context.Context, s Step) error {
+	src, err := c.v.src.Content.UserItem(ctx, s.Owner, esri.ItemID(s.Source))
+	if err != nil {
+		return err
+	}
+	dst, err := c.v.dst.Content.UserItem(ctx, c.v.users[fold(s.Owner)], esri.ItemID(s.Target))
+	if errors.Is(err, gis.ErrNotFound) {
+		c.missing(s)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	compareFacts(c, s, itemFacts, src, dst)
+	c.compare(s, "folder", c.folderTitle(c.v.from, string(src.OwnerFolder)), c.folderTitle(c.v.to, string(dst.OwnerFolder)))
+	c.referencesOf(s, src)
+	if err := c.compareData(ctx, s, src, dst); err != nil {
+		return err
+	}
+	if err := c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.Thumbnail, src.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail), nil); err != nil {
+		return err
+	}
+	if err := c.compareFiles(ctx, s, "metadata", metadataOf(src), metadataOf(dst), func(b []byte) []byte { out, _ := c.rw.Text(b); return out }); err != nil {
+		return err
+	}
+	return c.compareResources(ctx, s, src, dst)
+}
+
+func (c *comparison) folderTitle(in *census, id string) string {
+	for _, f := range in.folders {
+		if string(f.ID) == id {
+			return f.Title
+		}
+	}
+	return id
+}
+
+// referencesOf reports what the properties of the item name without a counterpart.
+func (c *comparison) referencesOf(s Step, src *gis.Item) {
+	for _, p := range []struct{ name, text string }{
+		{"description", src.Description}, {"snippet", src.Snippet}, {"url", src.URL}, {"accessInformation", src.AccessInformation},
+		{"licenseInfo", src.LicenseInfo}, {"documentation", src.Documentation},
+	} {
+		_, rep := c.rw.String(p.text)
+		c.refs.add(s.Source, s.Title, p.name, rep)
+	}
+	if props := withoutMarker(src.Properties); len(props) > 0 {
+		if _, rep, err := c.rw.JSON(props); err == nil {
+			c.refs.add(s.Source, s.Title, "properties", rep)
+		}
+	}
+}
+
+// compareData compares texts as they must read after rewriting, and files byte for byte. A
+// file is read to the end on both sides at once and never kept.
+func (c *comparison) compareData(ctx context.Context, s Step, src, dst *gis.Item) error {
+	from, err := optional(src.Data(ctx))
+	if err != nil {
+		return err
+	}
+	defer closeData(from)
+	to, err := optional(dst.Data(ctx))
+	if err != nil {
+		return err
+	}
+	defer closeData(to)
+	if from == nil || to == nil {
+		c.compare(s, "data", present(from), present(to))
+		return nil
+	}
+	if isFile(src) {
+		return c.compareStreams(ctx, s, "data", from, to)
+	}
+	want, got, rep, err := c.texted(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	c.refs.add(s.Source, s.Title, "data", rep)
+	c.compare(s, "data", want, got)
+	return nil
+}
+
+// texted returns the hashes of the rewritten source and of the target. Where they are equal
+// the target's text is also scanned for what the rewriting should have removed.
+func (c *comparison) texted(ctx context.Context, from, to *gis.Data) (want, got string, rep remap.Report, err error) {
+	release, err := c.texts.take(ctx, 2*max(from.Size, 0))
+	if err != nil {
+		return "", "", rep, err
+	}
+	defer release()
+	raw, err := readLimited(from, textLimit)
+	if err != nil {
+		return "", "", rep, err
+	}
+	copied, err := readLimited(to, 2*textLimit)
+	if err != nil {
+		return "", "", rep, err
+	}
+	c.m.addBytes(int64(len(raw)))
+	out, rep := rewriteText(c.rw, raw)
+	return hashOf(out), hashOf(copied), rep, nil
+}
+
+// compareStreams reads both sides at once, hashing them, and scans the source for references
+// that a file keeps.
+func (c *comparison) compareStreams(ctx context.Context, s Step, field string, from, to io.Reader) error {
+	var want, got string
+	var rep remap.Report
+	g, _ := errgroup.WithContext(ctx)
+	pr, pw := io.Pipe()
+	g.Go(func() error {
+		sum := sha256.New()
+		n, err := io.Copy(io.MultiWriter(sum, pw), from)
+		pw.CloseWithError(err)
+		c.m.addBytes(n)
+		want = hex.EncodeToString(sum.Sum(nil))
+		return err
+	})
+	g.Go(func() (err error) {
+		rep, err = c.rw.Scan(pr)
+		if err != nil {
+			pr.CloseWithError(err)
+		}
+		return err
+	})
+	g.Go(func() error {
+		sum := sha256.New()
+		_, err := io.Copy(sum, to)
+		got = hex.EncodeToString(sum.Sum(nil))
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	c.refs.add(s.Source, s.Title, field, rep)
+	c.compare(s, field, want, got)
+	return nil
+}
+
+func (c *comparison) compareResources(ctx context.Context, s Step, src, dst *gis.Item) error {
+	from, err := gis.Collect(src.Resources().List(ctx, nil))
+	if err != nil {
+		return err
+	}
+	to, err := gis.Collect(dst.Resources().List(ctx, nil))
+	if err != nil {
+		return err
+	}
+	there := map[string]*gis.Resource{}
+	for _, r := range to {
+		there[r.Name] = r
+	}
+	for _, r := range from {
+		rs := Step{Kind: KindResource, Source: s.Source + "/" + r.Name, Target: s.Target + "/" + r.Name, Title: s.Title}
+		t := there[r.Name]
+		if t == nil {
+			c.compare(rs, "name", r.Name, "no such resource")
+			continue
+		}
+		delete(there, r.Name)
+		c.compare(rs, "access", string(r.Access), string(t.Access))
+		if err := c.compareResource(ctx, rs, r.Name, src, dst); err != nil {
+			return err
+		}
+	}
+	for name := range there {
+		c.compare(Step{Kind: KindResource, Source: s.Source + "/" + name, Target: s.Target + "/" + name, Title: s.Title}, "name", "no such resource", name)
+	}
+	return nil
+}
+
+func (c *comparison) compareResource(ctx context.Context, s Step, name string, src, dst *gis.Item) error {
+	from, err := src.Resources().Open(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := dst.Resources().Open(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	if !rewritten(name) {
+		return c.compareStreams(ctx, s, "bytes", from, to)
+	}
+	want, got, rep, err := c.texted(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	item, _, _ := strings.Cut(s.Source, "/")
+	c.refs.add(item, s.Title, "resources/"+name, rep)
+	c.compare(s, "bytes", want, got)
+	return nil
+}
+
+type opener func(context.Context) (*gis.Data, error)
+
+// thumbnailOf opens a thumbnail, nil where the object has none.
+func thumbnailOf(name string, open opener) opener {
+	if name == "" {
+		return nil
+	}
+	return open
+}
+
+func metadataOf(it *gis.Item) opener {
+	if !slices.ContainsFunc(it.TypeKeywords, func(k string) bool { return strings.EqualFold(k, "Metadata") }) {
+		return nil
+	}
+	return func(ctx context.Context) (*gis.Data, error) { return it.OpenMetadata(ctx, "") }
+}
+
+// compareFiles compares two small files by their bytes; a nil opener is a file that is not there.
+func (c *comparison) compareFiles(ctx context.Context, s Step, field string, from, to opener, want func([]byte) []byte) error {
+	sum := func(open opener, change func([]byte) []byte) (string, error) {
+		if open == nil {
+			return "none", nil
+		}
+		d, err := optional(open(ctx))
+		if err != nil || d == nil {
+			return "none", err
+		}
+		defer d.Close()
+		b, err := readLimited(d, smallLimit)
+		if err != nil {
+			return "", err
+		}
+		if change != nil {
+			b = change(b)
+		}
+		return hashOf(b), nil
+	}
+	w, err := sum(from, want)
+	if err != nil {
+		return err
+	}
+	g, err := sum(to, nil)
+	if err != nil {
+		return err
+	}
+	c.compare(s, field, w, g)
+	return nil
+}
+
+// optional turns "not found" into nil.
+func optional(d *gis.Data, err error) (*gis.Data, error) {
+	if errors.Is(err, gis.ErrNotFound) {
+		return nil, nil
+	}
+	return d, err
+}
+
+func closeData(d *gis.Data) {
+	if d != nil {
+		d.Close()
+	}
+}
+
+func present(d *gis.Data) string {
+	if d == nil {
+		return "no data"
+	}
+	return "data"
+}

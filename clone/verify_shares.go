@@ -1,0 +1,140 @@
+package clone
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+// compareFolders compares owner and title of each folder with its copy.
+func (c *comparison) compareFolders() {
+	there := map[string]*gis.Folder{}
+	for _, f := range c.v.to.folders {
+		there[string(f.ID)] = f
+	}
+	for _, s := range c.v.plan.Steps {
+		if s.Kind != KindFolder || s.Action == Skip {
+			continue
+		}
+		f := there[s.Target]
+		if f == nil {
+			c.compare(s, "owner", fold(c.v.users[fold(s.Owner)]), "no such folder")
+			continue
+		}
+		c.compare(s, "title", s.Title, f.Title)
+		c.compare(s, "owner", fold(c.v.users[fold(s.Owner)]), fold(f.Username))
+	}
+}
+
+// compareShares compares access levels and group sets of all copied items. Wider is a
+// difference as much as narrower.
+func (c *comparison) compareShares() {
+	there := map[string]*censusItem{}
+	for _, t := range c.v.to.items {
+		there[t.ID] = t
+	}
+	for _, it := range c.v.from.items {
+		t := there[c.v.items[it.ID]]
+		if c.v.skipped[it.ID] || t == nil {
+			continue
+		}
+		s := Step{Kind: KindShare, Source: it.ID, Target: t.ID, Title: it.Title}
+		c.compare(s, "access", it.Access, t.Access)
+		c.compare(s, "groups", c.wantGroups(it.ID), set(c.v.groupsThen[t.ID]))
+	}
+}
+
+// wantGroups maps the groups of an item; one without a copy is named by its source id.
+func (c *comparison) wantGroups(item string) string {
+	var out []string
+	for _, id := range c.v.groupsOf[item] {
+		if t := c.v.groups[id]; t != "" {
+			out = append(out, t)
+		} else if g := c.v.sourceGroup(id); g != nil && len(g.settings) == 0 && !isSystem(g.group.Owner) {
+			out = append(out, "the copy of "+id)
+		}
+	}
+	return set(out)
+}
+
+// compareRelations compares the relationships of which each copied item is the origin.
+func (c *comparison) compareRelations(ctx context.Context) error {
+	copies := map[string]bool{}
+	for _, it := range c.v.from.items {
+		if t := c.v.items[it.ID]; t != "" && !c.v.skipped[it.ID] {
+			copies[t] = true
+		}
+	}
+	var items []*censusItem
+	for _, it := range c.v.to.items {
+		if copies[it.ID] {
+			items = append(items, it)
+		}
+	}
+	c.m.begin("compare relationships", len(items), 0)
+	found := make([][]relation, len(items))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(readers)
+	for i, it := range items {
+		g.Go(func() (err error) {
+			found[i], err = relationsOf(gctx, c.v.dst, it)
+			c.m.finish(MeterEvent{})
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	c.matchRelations(slices.Concat(found...))
+	return nil
+}
+
+func (c *comparison) matchRelations(found []relation) {
+	have := map[string]bool{}
+	for _, r := range found {
+		have[r.String()] = true
+	}
+	for _, s := range c.v.plan.Steps {
+		if s.Kind != KindRelationship || s.Action == Skip {
+			continue
+		}
+		r, err := parseRelation(s.Source)
+		if err != nil {
+			continue
+		}
+		from, to := c.v.items[r.origin], c.v.items[r.destination]
+		if from == "" || to == "" {
+			continue // the missing item is reported by itself
+		}
+		want := relation{from, to, r.kind}.String()
+		if have[want] {
+			delete(have, want)
+			continue
+		}
+		s.Target = want
+		c.compare(s, "type", r.kind+" to "+to, related(found, from, to))
+	}
+	for _, extra := range slices.Sorted(maps.Keys(have)) {
+		p := strings.Fields(extra)
+		c.rep.differ(Difference{Kind: KindRelationship, Target: extra, Field: "destination", Want: "no relationship", Got: p[2] + " to " + p[1]})
+	}
+}
+
+// related says what relationships there are instead.
+func related(found []relation, origin, destination string) string {
+	var out []string
+	for _, r := range found {
+		if r.origin == origin && r.destination == destination {
+			out = append(out, r.kind)
+		}
+	}
+	if len(out) == 0 {
+		return "no relationship"
+	}
+	return strings.Join(out, ", ")
+}
