@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rhumb-gis/rhumb/internal/cli/clone"
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
 	"github.com/rhumb-gis/rhumb/internal/cli/serve"
 	"github.com/rhumb-gis/rhumb/internal/cli/version"
@@ -51,6 +52,7 @@ their members, and serves a portal of its own.`,
 		return command.Usage("%w. See %s --help", err, cmd.CommandPath())
 	})
 	root.AddCommand(
+		clone.New(f),
 		serve.New(f, nil),
 		version.New(f),
 	)

@@ -1,0 +1,168 @@
+package clone
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/rhumb-gis/rhumb/clone"
+	"github.com/rhumb-gis/rhumb/internal/cli/command"
+	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
+)
+
+// shown is how many lines of a kind a person gets to see; --json has them all.
+const shown = 40
+
+// Finish prints the outcome of a run and returns the error that carries its exit code.
+func Finish(out *command.Streams, rep *clone.Report, err error, asJSON bool) error {
+	var conflicts *clone.ConflictError
+	if errors.As(err, &conflicts) {
+		printConflicts(out, conflicts.Steps, asJSON)
+		return fmt.Errorf("nothing was written: %d conflicts stand in the way", len(conflicts.Steps))
+	}
+	if err != nil && (rep == nil || rep.Result.Seconds == 0) {
+		return err
+	}
+	if asJSON {
+		printJSON(out.Out, rep)
+	} else {
+		Summary(out.Out, rep)
+	}
+	switch {
+	case err != nil:
+		return err
+	case rep.Result.Differences > 0 || rep.Result.Failed() > 0:
+		return &command.ExitError{Code: command.ExitPartial, Err: fmt.Errorf("%d differences, %d objects failed", rep.Result.Differences, rep.Result.Failed())}
+	}
+	return nil
+}
+
+func printConflicts(out *command.Streams, steps []clone.Step, asJSON bool) {
+	for _, s := range steps {
+		if asJSON {
+			line(out.Out, "conflict", s)
+			continue
+		}
+		fmt.Fprintf(out.Out, "%s %s (%s): %s\n", s.Kind, terminal.Plain(s.Title), terminal.Plain(s.Source), terminal.Plain(s.Reason))
+	}
+}
+
+// printJSON writes every finding, one object a line, and the result as the last line.
+func printJSON(w io.Writer, rep *clone.Report) {
+	for _, n := range rep.Notes {
+		line(w, "note", map[string]string{"text": n})
+	}
+	for _, f := range rep.Failures {
+		line(w, "failure", f)
+	}
+	for _, d := range rep.Differences {
+		line(w, "difference", d)
+	}
+	for _, r := range rep.Unresolved {
+		line(w, "unresolved", r)
+	}
+	for _, r := range rep.ByReference {
+		line(w, "by_reference", r)
+	}
+	b, err := json.Marshal(rep.Result)
+	if err == nil {
+		fmt.Fprintf(w, "%s\n", b)
+	}
+}
+
+// line writes v as an object whose first key is its type.
+func line(w io.Writer, kind string, v any) {
+	b, err := json.Marshal(v)
+	if err != nil || len(b) < 2 {
+		return
+	}
+	sep := ","
+	if string(b) == "{}" {
+		sep = ""
+	}
+	fmt.Fprintf(w, `{"type":%q%s%s`+"\n", kind, sep, b[1:])
+}
+
+// Summary prints what a person wants to know: a table of what was done, what failed by cause,
+// what differs, and what needs a look.
+func Summary(w io.Writer, rep *clone.Report) {
+	r := &rep.Result
+	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "\tplanned\tcreated\tmatched\tskipped\tblocked\tfailed\t")
+	for _, k := range []struct {
+		name string
+		c    clone.Counts
+	}{
+		{"roles", r.Roles}, {"members", r.Users}, {"groups", r.Groups}, {"folders", r.Folders},
+		{"items", r.Items}, {"relationships", r.Relationships}, {"shares", r.Shares},
+	} {
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t\n", k.name, k.c.Planned, k.c.Created, k.c.Matched, k.c.Skipped, k.c.Blocked, k.c.Failed)
+	}
+	tw.Flush()
+	for _, n := range rep.Notes {
+		fmt.Fprintln(w, "note:", terminal.Plain(n))
+	}
+	printFailures(w, rep.Failures)
+	printDifferences(w, rep.Differences)
+	printReferences(w, rep.Unresolved)
+	fmt.Fprintf(w, "\ndifferences: %d   unresolved references: %d   by reference: %d   %s in %.1f s, %d calls\n",
+		r.Differences, r.Unresolved, r.ByReference, terminal.Size(r.Bytes), r.Seconds, r.Calls)
+}
+
+// printFailures groups failures by cause.
+func printFailures(w io.Writer, list []clone.Failure) {
+	byCause := map[string][]clone.Failure{}
+	var causes []string
+	for _, f := range list {
+		if byCause[f.Error] == nil {
+			causes = append(causes, f.Error)
+		}
+		byCause[f.Error] = append(byCause[f.Error], f)
+	}
+	slices.Sort(causes)
+	for _, c := range causes {
+		fs := byCause[c]
+		fmt.Fprintf(w, "\nfailed (%d): %s\n", len(fs), terminal.Plain(c))
+		for i, f := range fs {
+			if i == shown/4 {
+				fmt.Fprintf(w, "  and %d more (--json lists all)\n", len(fs)-i)
+				break
+			}
+			fmt.Fprintf(w, "  %s %s (%s)\n", f.Kind, terminal.Plain(f.Title), terminal.Plain(f.Source))
+		}
+	}
+	if len(list) > 0 {
+		fmt.Fprintln(w, "next: mend the cause and run the same command again; what is complete is not repeated")
+	}
+}
+
+func printDifferences(w io.Writer, list []clone.Difference) {
+	for i, d := range list {
+		if i == shown {
+			fmt.Fprintf(w, "and %d more differences (--json lists all)\n", len(list)-i)
+			break
+		}
+		name := d.Source
+		if name == "" {
+			name = d.Target
+		}
+		fmt.Fprintf(w, "\n%s %s (%s), %s\n  source: %s\n  target: %s\n", d.Kind, terminal.Plain(d.Title), terminal.Plain(name), d.Field,
+			terminal.Cut(terminal.Plain(d.Want), 300), terminal.Cut(terminal.Plain(d.Got), 300))
+	}
+}
+
+func printReferences(w io.Writer, list []clone.Reference) {
+	if len(list) > 0 {
+		fmt.Fprintf(w, "\nreferences without a counterpart on the target (%d):\n", len(list))
+	}
+	for i, r := range list {
+		if i == shown/2 {
+			fmt.Fprintf(w, "  and %d more (--json lists all)\n", len(list)-i)
+			break
+		}
+		fmt.Fprintf(w, "  %s, %s %s: %s %s\n", terminal.Plain(r.Title), r.Part, terminal.Plain(r.Path), r.Kind, terminal.Plain(r.Value))
+	}
+}

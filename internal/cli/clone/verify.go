@@ -1,0 +1,77 @@
+package clone
+
+import (
+	"context"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rhumb-gis/rhumb/clone"
+	"github.com/rhumb-gis/rhumb/gis"
+	"github.com/rhumb-gis/rhumb/internal/cli/command"
+)
+
+func newVerify(f *command.Factory, run func(context.Context, *command.Factory, *options) error) *cobra.Command {
+	o := &options{io: f.IO}
+	if run == nil {
+		run = runVerify
+	}
+	cmd := &cobra.Command{
+		Use:   "verify --from URL --to URL",
+		Short: "Read both portals and name every difference",
+		Long: `Read both portals and name every difference between the source and its copy: object, field and
+both values. Nothing is written.
+
+The copies are those that the journal of the clone names. Without a journal they are found by their
+markers, and members that are on the target count as there before.
+
+Exit codes: 0 equal, 1 failed, 3 something differs, 4 sign-in needed, 6 usage, 130 cancelled.`,
+		Example: `  rhumb clone verify --from https://staging.example.org/portal --to https://gis.example.org/portal`,
+		Args:    command.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), f, o) },
+	}
+	o.flags(cmd)
+	return cmd
+}
+
+func runVerify(ctx context.Context, f *command.Factory, o *options) error {
+	ctx, stop := untilInterrupt(ctx)
+	defer stop()
+	source, target, err := o.open(ctx, f)
+	if err != nil {
+		return err
+	}
+	j, err := existingJournal(ctx, o, source, target)
+	if err != nil {
+		return err
+	}
+	if j != nil {
+		defer j.Close()
+	}
+	m := &clone.Meter{}
+	w := Watch(o.io, m, o.json, source, target)
+	rep, err := clone.Verify(ctx, source, target, o.clone(), j, m)
+	w.Stop()
+	if rep != nil && j == nil {
+		rep.Notes = append([]string{"no journal was found: copies were recognized by their markers"}, rep.Notes...)
+	}
+	return Finish(o.io, rep, err, o.json)
+}
+
+// existingJournal opens the journal of an earlier run, nil where there is none. One that was
+// named must exist.
+func existingJournal(ctx context.Context, o *options, source, target *gis.Portal) (*clone.Journal, error) {
+	path := o.journal
+	if path == "" {
+		var err error
+		if path, err = clone.DefaultJournal(ctx, source, target); err != nil {
+			return nil, err
+		}
+		if _, err := os.Stat(path); os.IsNotExist(err) {
+			return nil, nil
+		}
+	} else if _, err := os.Stat(path); err != nil {
+		return nil, command.Usage("--journal: %w", err)
+	}
+	return clone.OpenJournal(path, "verify")
+}
