@@ -87,39 +87,44 @@ func (s *Store) Content(ctx context.Context, hash string) (content []byte, err e
 // happen, before the record goes, so that a crash between the two leaves a record that the
 // next run finishes.
 func (s *Store) CollectBlobs(ctx context.Context, limit int, remove func(hash string) error) (n int, err error) {
+	var failed []error
 	err = s.update(ctx, func(t *tx) error {
 		hashes, err := column[string](t.rows("SELECT hash FROM blobs AS b WHERE leased<=? AND NOT "+referenced+" ORDER BY leased LIMIT ?",
 			t.now()-leaseTime.Milliseconds(), limit))
 		if err != nil {
 			return err
 		}
-		var errs []error
 		for _, hash := range hashes {
-			if err := t.collect(hash, remove); err != nil {
-				errs = append(errs, err)
+			stuck, err := t.collect(hash, remove)
+			if err != nil {
+				return err
+			}
+			if stuck != nil {
+				failed = append(failed, stuck)
 				continue
 			}
 			n++
 		}
-		if n == 0 {
-			return errors.Join(errs...)
-		}
 		return nil
 	})
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return n, errors.Join(failed...)
 }
 
-func (t *tx) collect(hash string, remove func(string) error) error {
+// collect removes one blob. The first error is that of remove: the record then stays.
+func (t *tx) collect(hash string, remove func(string) error) (removing, err error) {
 	inline, err := t.number("SELECT count(*) FROM blob_contents WHERE hash=?", hash)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if inline == 0 {
 		if err := remove(hash); err != nil {
-			return err
+			return fmt.Errorf("blob %s: %w", hash, err), nil
 		}
 	}
-	return t.exec("DELETE FROM blobs WHERE hash=?", hash)
+	return nil, t.exec("DELETE FROM blobs WHERE hash=?", hash)
 }
 
 // update is Update for the methods of this package.

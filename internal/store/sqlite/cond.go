@@ -12,6 +12,7 @@ type cond struct {
 	negated bool     // of words
 	table   string   // of words
 	match   string   // of words: an FTS5 expression
+	depth   int      // of words: levels of parentheses in match
 	column  string   // of equal
 	values  []string // of equal
 	sql     string   // of inSQL
@@ -128,47 +129,57 @@ func one(kind condKind, parts []cond, none condKind) cond {
 	}
 }
 
-// mergeAll makes one match of a table's positive and negated ones: (a) AND (b) NOT (c).
+// matchDepth is how deep an FTS5 expression may nest: its parser has a small stack. Matches
+// that are deeper are joined in SQL.
+const matchDepth = 16
+
+// mergeAll makes one match of a table's positive and negated ones: (a AND b) NOT (c).
 func mergeAll(parts []cond) []cond {
-	wanted, unwanted := map[string][]string{}, map[string][]string{}
+	wanted, unwanted := map[string][]cond{}, map[string][]cond{}
 	var tables []string
 	var out []cond
 	for _, c := range parts {
-		if c.kind != words {
+		switch {
+		case c.kind != words || c.depth >= matchDepth-1:
 			out = append(out, c)
 			continue
+		case c.negated:
+			unwanted[c.table] = append(unwanted[c.table], c)
+		default:
+			wanted[c.table] = append(wanted[c.table], c)
 		}
 		if !slices.Contains(tables, c.table) {
 			tables = append(tables, c.table)
 		}
-		if c.negated {
-			unwanted[c.table] = append(unwanted[c.table], c.match)
-		} else {
-			wanted[c.table] = append(wanted[c.table], c.match)
-		}
 	}
 	var merged []cond
 	for _, table := range tables {
-		w, u := wanted[table], unwanted[table]
+		w, u := join(wanted[table], " AND "), join(unwanted[table], " OR ")
 		switch {
-		case len(w) == 0:
-			merged = append(merged, cond{kind: words, table: table, negated: true, match: matchAny(u)})
-		case len(u) == 0:
-			merged = append(merged, cond{kind: words, table: table, match: matchAll(w)})
+		case w.match == "":
+			u.negated = true
+			merged = append(merged, u)
+		case u.match == "":
+			merged = append(merged, w)
 		default:
-			merged = append(merged, cond{kind: words, table: table, match: "(" + matchAll(w) + ") NOT (" + matchAny(u) + ")"})
+			w.match, w.depth = w.match+" NOT "+u.match, max(w.depth, u.depth)+1
+			w.match = "(" + w.match + ")"
+			merged = append(merged, w)
 		}
 	}
 	return append(merged, out...)
 }
 
+// mergeAny makes one match of a table's positive ones, and one list of the equal terms on a
+// column.
 func mergeAny(parts []cond) []cond {
 	var out []cond
-	at := map[string]int{}
+	group := map[string][]cond{}
+	var keys []string
 	for _, c := range parts {
 		var key string
 		switch {
-		case c.kind == words && !c.negated:
+		case c.kind == words && !c.negated && c.depth < matchDepth:
 			key = "words " + c.table
 		case c.kind == equal:
 			key = "equal " + c.column
@@ -176,18 +187,48 @@ func mergeAny(parts []cond) []cond {
 			out = append(out, c)
 			continue
 		}
-		i, seen := at[key]
-		switch {
-		case !seen:
-			at[key] = len(out)
-			out = append(out, c)
-		case c.kind == words:
-			out[i].match = matchAny([]string{out[i].match, c.match})
-		default:
-			out[i].values = append(slices.Clip(out[i].values), c.values...)
+		if group[key] == nil {
+			keys = append(keys, key)
+		}
+		group[key] = append(group[key], c)
+	}
+	var merged []cond
+	for _, key := range keys {
+		if c := group[key][0]; c.kind == words {
+			merged = append(merged, join(group[key], " OR "))
+		} else {
+			merged = append(merged, cond{kind: equal, column: c.column, values: allValues(group[key])})
 		}
 	}
-	return out
+	return append(merged, out...)
+}
+
+func allValues(conds []cond) []string {
+	var list []string
+	for _, c := range conds {
+		list = append(list, c.values...)
+	}
+	return list
+}
+
+// join makes one match of several on one table; of none it is empty.
+func join(conds []cond, op string) cond {
+	switch len(conds) {
+	case 0:
+		return cond{}
+	case 1:
+		c := conds[0]
+		c.negated = false
+		return c
+	}
+	c := cond{kind: words, table: conds[0].table}
+	var matches []string
+	for _, part := range conds {
+		matches = append(matches, part.match)
+		c.depth = max(c.depth, part.depth+1)
+	}
+	c.match = joinMatches(matches, op)
+	return c
 }
 
 func matchAll(list []string) string { return joinMatches(list, " AND ") }

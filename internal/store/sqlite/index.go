@@ -65,7 +65,7 @@ func newIndex(table string, columns []wordColumn, ix index) *index {
 
 var itemIndex = newIndex("items", []wordColumn{
 	{"title", "10"}, {"tags", "5"}, {"snippet", "3"}, {"description", "1"}, {"type", "2"}, {"typekeywords", "1"},
-	{"accessinformation", "1"}, {"licenseinfo", "1"}, {"spatialreference", "1"}, {"culture", "1"}, {"name", "1"}, {"classification", "1"},
+	{"accessinformation", "1"}, {"licenseinfo", "1"}, {"spatialreference", "1"}, {"culture", "1"}, {"name", "1"}, {"categories", "1"}, {"classification", "1"},
 }, index{
 	bare: "title tags snippet description type typekeywords",
 	fields: map[string]searchField{

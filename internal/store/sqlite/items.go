@@ -189,7 +189,7 @@ func (t *tx) PutItem(it *portal.Item) error {
 	}
 	return t.indexWords(itemIndex, n, it.Title, values(it.Tags), it.Snippet, plain(it.Description), it.Type,
 		values(it.TypeKeywords), plain(it.AccessInformation), plain(it.LicenseInfo), it.SpatialReference,
-		it.Culture, it.Name, jsonWords(it.Classification))
+		it.Culture, it.Name, values(it.Categories), jsonWords(it.Classification))
 }
 
 func (t *tx) putData(it *portal.Item) error {

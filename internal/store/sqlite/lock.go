@@ -5,22 +5,26 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/rhumb-gis/rhumb/internal/filelock"
 )
 
 const lockName = "portal.lock"
 
-// ErrLocked is wrapped by the error for a data folder that another process has open.
-var ErrLocked = errors.New("the data folder is in use by another server")
-
-// LockDir locks the data folder dir against every other process, and against a second lock of
-// this one, until the returned file is closed or the process ends.
+// LockDir locks the data folder dir against every other server, this process included, until
+// the returned file is closed or the process ends. The error for a locked folder is a
+// filelock.ErrLocked.
 func LockDir(dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if err := lockFile(f); err != nil {
-		return nil, errors.Join(fmt.Errorf("%w: stop it, or give this one a folder of its own (%s)", err, f.Name()), f.Close())
+	err = filelock.Lock(f)
+	if errors.Is(err, filelock.ErrLocked) {
+		err = fmt.Errorf("another server uses this data folder: stop it, or give this one a folder of its own: %w", err)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
 }

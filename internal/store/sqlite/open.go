@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 
 	sqlitedriver "modernc.org/sqlite"
 
@@ -29,7 +31,6 @@ type Options struct {
 
 // Store is a portal.Store in one SQLite file. It is safe for concurrent use.
 type Store struct {
-	dir     string
 	clock   clock.Clock
 	log     *slog.Logger
 	lock    *os.File
@@ -37,56 +38,63 @@ type Store struct {
 	readDB  *sql.DB
 	writer  *writer
 	readers *pool
+	close   func() error // runs once
 }
 
 var _ portal.Store = (*Store)(nil)
 
 // Open opens the store in the data folder dir, making both where they do not exist, brings
 // its schema up to date and locks the folder against other processes until Close.
-func Open(ctx context.Context, dir string, opts Options) (_ *Store, err error) {
-	s := &Store{dir: dir, clock: opts.Clock, log: opts.Log}
+func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
+	s := &Store{clock: opts.Clock, log: opts.Log}
+	s.close = sync.OnceValue(s.end)
 	if s.clock == nil {
 		s.clock = clock.System{}
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("opening the store in %s: %w", dir, err), s.Close())
-		}
-	}()
+	if err := s.open(ctx, dir); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the store in %s: %w", dir, err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, dir string) (err error) {
+	if dir, err = filepath.Abs(dir); err != nil {
+		return err
+	}
 	if err := makeFolder(dir); err != nil {
-		return nil, err
+		return err
 	}
 	if s.lock, err = LockDir(dir); err != nil {
-		return nil, err
+		return err
 	}
 	file := filepath.Join(dir, fileName)
 	if err := touch(file); err != nil {
-		return nil, err
+		return err
 	}
 	if s.writeDB, err = openDB(file, false); err != nil {
-		return nil, err
+		return err
 	}
 	s.writeDB.SetMaxOpenConns(1)
 	if err := migrate(ctx, s.writeDB, s.log); err != nil {
-		return nil, err
+		return err
 	}
 	if err := syncFolder(dir); err != nil {
-		return nil, err
+		return err
 	}
 	if s.readDB, err = openDB(file, true); err != nil {
-		return nil, err
+		return err
 	}
 	s.readDB.SetMaxOpenConns(readers)
 	s.readers = newPool(s.readDB, readers)
 	session, err := newSession(ctx, s.writeDB)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.writer = startWriter(session, s.log)
-	return s, nil
+	return nil
 }
 
 // openDB prepares connections to file. Each one gets its pragmas before its first use:
@@ -105,7 +113,11 @@ func openDB(file string, readOnly bool) (*sql.DB, error) {
 	if readOnly {
 		q.Add("_pragma", "query_only(on)")
 	}
-	c, err := sqlitedriver.NewConnector((&url.URL{Scheme: "file", OmitHost: true, Path: file, RawQuery: q.Encode()}).String())
+	path := filepath.ToSlash(file)
+	if !strings.HasPrefix(path, "/") { // C:/… becomes /C:/…
+		path = "/" + path
+	}
+	c, err := sqlitedriver.NewConnector((&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}).String())
 	if err != nil {
 		return nil, err
 	}
@@ -113,25 +125,23 @@ func openDB(file string, readOnly bool) (*sql.DB, error) {
 }
 
 // Close waits for the transactions that run and ends the store. A second call does nothing.
-func (s *Store) Close() error {
+func (s *Store) Close() error { return s.close() }
+
+func (s *Store) end() error {
 	var errs []error
 	if s.writer != nil {
 		s.writer.stop()
-		s.writer = nil
 	}
 	if s.readers != nil {
-		s.readers.close()
-		s.readers = nil
+		errs = append(errs, s.readers.close())
 	}
-	for _, db := range []*sql.DB{s.readDB, s.writeDB} {
+	for _, db := range []*sql.DB{s.readDB, s.writeDB} { // the last one to close empties the log
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
 	}
-	s.readDB, s.writeDB = nil, nil
 	if s.lock != nil {
 		errs = append(errs, s.lock.Close())
-		s.lock = nil
 	}
 	return errors.Join(errs...)
 }

@@ -117,9 +117,10 @@ func (w *writer) batch(first *request) {
 		first.answer <- fmt.Errorf("beginning a transaction: %w", err)
 		return
 	}
-	start := time.Now()
+	full := time.NewTimer(batchTime)
+	defer full.Stop()
 	var done []outcome
-	for r := first; r != nil; r = w.next(len(done), start) {
+	for r := first; r != nil; r = w.next(len(done), full.C) {
 		served, err, broken := w.serve(r)
 		if served {
 			done = append(done, outcome{r, err})
@@ -139,9 +140,14 @@ func (w *writer) batch(first *request) {
 }
 
 // next returns a request that waits already, unless the batch is full.
-func (w *writer) next(turns int, start time.Time) *request {
-	if turns >= batchTurns || time.Since(start) > batchTime {
+func (w *writer) next(turns int, full <-chan time.Time) *request {
+	if turns >= batchTurns {
 		return nil
+	}
+	select {
+	case <-full:
+		return nil
+	default:
 	}
 	select {
 	case r := <-w.queue:

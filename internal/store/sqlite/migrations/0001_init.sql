@@ -294,11 +294,11 @@ CREATE INDEX parts_hash ON parts (hash);
 -- phrases, _words with the words as written for patterns. rowid is n of the object.
 CREATE VIRTUAL TABLE items_text USING fts5(
     title, tags, snippet, description, type, typekeywords,
-    accessinformation, licenseinfo, spatialreference, culture, name, classification,
+    accessinformation, licenseinfo, spatialreference, culture, name, categories, classification,
     content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE items_words USING fts5(
     title, tags, snippet, description, type, typekeywords,
-    accessinformation, licenseinfo, spatialreference, culture, name, classification,
+    accessinformation, licenseinfo, spatialreference, culture, name, categories, classification,
     content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 CREATE VIRTUAL TABLE items_vocabulary USING fts5vocab(items_words, row);
 
