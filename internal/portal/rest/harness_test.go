@@ -78,6 +78,15 @@ func (goodTokens) Authenticate(_ context.Context, token string, _ *http.Request)
 func newRig(t *testing.T, routes ...Route) *rig {
 	t.Helper()
 	rg := &rig{log: &syncBuffer{}, puts: &hashBlobs{}}
+	srv := httptest.NewServer(rg.handler(t, routes))
+	t.Cleanup(srv.Close)
+	rg.URL = srv.URL
+	return rg
+}
+
+// handler answers the routes as the portal does.
+func (rg *rig) handler(t *testing.T, routes []Route) http.Handler {
+	t.Helper()
 	s := New(Config{
 		Blobs: rg.puts, Base: "http://portal.test/portal", Auth: goodTokens{}, Clock: clock.System{},
 		Log:    slog.New(slog.NewJSONHandler(rg.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -88,10 +97,7 @@ func newRig(t *testing.T, routes ...Route) *rig {
 		t.Fatal(err)
 	}
 	h := &handler{Server: s, table: tb, buffers: newBuffers(), spool: make(chan struct{}, anonymousUploads)}
-	srv := httptest.NewServer(s.observe(h.serve))
-	t.Cleanup(srv.Close)
-	rg.URL = srv.URL
-	return rg
+	return s.observe(h.serve)
 }
 
 // call sends a request and returns the answer with its whole body.

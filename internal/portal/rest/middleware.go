@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/internal/portal"
 	"github.com/rhumb-gis/rhumb/internal/secret"
 )
@@ -33,6 +34,11 @@ func (s *Server) observe(next func(http.ResponseWriter, *http.Request, *call)) h
 		pw.Header().Set("X-Content-Type-Options", "nosniff")
 		body := &countingBody{ReadCloser: hr.Body}
 		hr.Body = body
+		if hr.ContentLength != 0 {
+			// For bodies that nobody reads, such as one of a GET: the server waits for them
+			// before it answers. parse sets deadlines of its own.
+			_ = pw.conn.SetReadDeadline(clock.System{}.Now().Add(unreadLimit))
+		}
 		defer func() {
 			p := recover()
 			if p != nil && !isAbort(p) {

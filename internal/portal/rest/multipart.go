@@ -27,6 +27,9 @@ func (h *handler) parseMultipart(ctx context.Context, rt *Route, r *Request, bod
 	for parts := 0; ; parts++ {
 		p, err := mr.NextPart()
 		if errors.Is(err, io.EOF) {
+			if empty := int64(len("--" + boundary + "--\r\n")); parts == 0 && body.pace.moved > empty {
+				return &portal.Error{Code: 400, Message: "The multipart body does not hold the boundary that its Content-Type names."}
+			}
 			return nil
 		}
 		if err != nil {

@@ -14,10 +14,11 @@ import (
 
 // Bounds on slow peers. A transfer of any size goes on as long as bytes keep moving.
 const (
-	idleLimit = 60 * time.Second // longest pause within a body
-	slowGrace = 60 * time.Second // before the average rate counts
-	slowRate  = 1 << 10          // least average rate, bytes a second
-	drainMax  = 64 << 20         // read and dropped behind a refusal, so that the sender sees it
+	idleLimit   = 60 * time.Second // longest pause within a body
+	unreadLimit = 5 * time.Second  // for a body that no operation reads; well below idleLimit, under which the answer is written
+	slowGrace   = 60 * time.Second // before the average rate counts
+	slowRate    = 1 << 10          // least average rate, bytes a second
+	drainMax    = 64 << 20         // read and dropped behind a refusal, so that the sender sees it
 )
 
 // pace computes the deadlines of one direction of a transfer.
@@ -68,8 +69,14 @@ func (p *pacedReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// stop lifts the deadline, which would else cancel the request while it is handled.
-func (p *pacedReader) stop() { _ = p.conn.SetReadDeadline(time.Time{}) }
+// stop lifts the deadline once the body is there whole: it would else cancel the request
+// while it is handled. What is left of a body that failed or was refused keeps it, for the
+// server reads on a little before it answers.
+func (p *pacedReader) stop() {
+	if p.done && p.err == nil {
+		_ = p.conn.SetReadDeadline(time.Time{})
+	}
+}
 
 // drain reads the remainder of a refused body, so that its sender gets to read the answer.
 func drain(p *pacedReader) {
