@@ -67,9 +67,15 @@ func (p *Portal) ReassignGroup(ctx context.Context, c Caller, id esri.GroupID, t
 // giveGroup makes another member the owner of a group; the owner before stays as a manager.
 func giveGroup(tx Tx, g *Group, to *User, now time.Time) error {
 	joined := now
-	if m, err := tx.Membership(g.ID, to.Username); err == nil && m.Type != MemberAsking {
+	m, err := tx.Membership(g.ID, to.Username)
+	switch {
+	case err == nil && m.Type != MemberAsking:
 		joined = m.Joined
-	} else if err != nil && !isAbsent(err) {
+	case err == nil, isAbsent(err):
+		if err := hasRoom(tx, to.Username); err != nil {
+			return err
+		}
+	default:
 		return err
 	}
 	old, err := tx.Membership(g.ID, g.Owner)

@@ -67,7 +67,7 @@ func (a *actor) mayEdit(g *Group) error {
 // group of a member's favorites stays out of reach, its owner's too.
 func (a *actor) mayOverride(g *Group, privilege string) error {
 	if g.Fav {
-		return ErrDenied("nothing; the group of a member's favorites cannot be changed")
+		return denied("The group of a member's favorites cannot be changed.")
 	}
 	return a.needs(privilege)
 }
@@ -87,15 +87,6 @@ func (a *actor) mayAssign(g *Group) error {
 		return nil
 	}
 	return a.mayOverride(g, privAssignToGroups)
-}
-
-// mayList returns nil where the caller may see who is in the group. Esri's page "Group Users"
-// asks for a signed-in caller, public groups included.
-func (a *actor) mayList(*Group) error {
-	if a.anonymous() {
-		return ErrTokenRequired()
-	}
-	return nil
 }
 
 // seesMembers reports whether the caller sees the plain members of a group that hides them.

@@ -89,7 +89,7 @@ func governedUser(tx Tx, a *actor, username, privilege string) (*User, error) {
 // system account, and never one who may do administrative work that the caller may not.
 func (a *actor) governs(tx Tx, u *User) error {
 	if u.System {
-		return ErrDenied("nothing; '" + u.Username + "' is an account of the portal itself")
+		return denied("'" + u.Username + "' is an account of the portal itself, which nobody changes.")
 	}
 	if u.Role == RoleAdmin && !a.admin() {
 		return ErrDenied("the role of administrator")
@@ -99,6 +99,13 @@ func (a *actor) governs(tx Tx, u *User) error {
 		return err
 	}
 	return a.lacks(slices.DeleteFunc(slices.Clone(privs), func(p string) bool { return !Administrative(p) }))
+}
+
+// denied is ErrDenied with a reason that is no missing right.
+func denied(why string) *Error {
+	e := ErrDenied("")
+	e.Details = []string{why}
+	return e
 }
 
 // impersonates returns nil where the caller may take over u's account, as setting a password

@@ -63,6 +63,11 @@ func (p *Portal) reassignAll(tx Tx, from, to *User) error {
 	if err != nil {
 		return err
 	}
+	if len(groups) > 0 {
+		if err := ownsGroups(tx, to); err != nil {
+			return err
+		}
+	}
 	for _, g := range groups {
 		if err := giveGroup(tx, g, to, now); err != nil {
 			return err

@@ -58,8 +58,10 @@ func (p *Portal) UpdateUser(ctx context.Context, c Caller, username string, up U
 		if err := keepFile(tx, up.Thumbnail); err != nil {
 			return err
 		}
-		if up.IDPUsername != nil && !a.has(privUpdateUsers) {
-			return a.needs(privUpdateUsers)
+		if up.IDPUsername != nil && *up.IDPUsername != u.IDPUsername {
+			if err := a.needs(privUpdateUsers); err != nil {
+				return err
+			}
 		}
 		up.apply(u)
 		u.Modified = p.clock.Now()

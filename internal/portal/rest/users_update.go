@@ -46,7 +46,8 @@ func (r *Request) userUpdate() (portal.UserUpdate, error) {
 	return up, nil
 }
 
-// thumbnail is the picture that was sent with a call, nil where none was.
+// thumbnail is the picture that was sent with a call, nil where none was. A plain value is the
+// name of the present picture, which clients send back with all that they read.
 func (r *Request) thumbnail() *portal.File {
 	f, ok := r.File("thumbnail")
 	if !ok || f.Blob.Size == 0 {
