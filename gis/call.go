@@ -36,18 +36,19 @@ type Call struct {
 // answer into out; a nil out only checks for success. A GET is repeated after failures that
 // may pass, a POST only if it is Idempotent or certainly was not carried out.
 func (p *Portal) Call(ctx context.Context, c Call, out any) error {
-	segments := strings.Split(strings.Trim(c.Path, "/"), "/")
-	path := strings.Join(segments, "/")
-	var r *wire.Request
+	path := strings.Trim(c.Path, "/")
+	kind := wire.Once
 	switch {
 	case c.Method == "" || c.Method == http.MethodGet:
-		r = wire.Read("{path...}", path)
+		kind = wire.Read
 	case c.Method != http.MethodPost:
 		return refuse(ErrInvalid, c.Method+" "+path, "the method must be GET or POST")
 	case c.Idempotent:
-		r = wire.Write("{path...}", path)
-	default:
-		r = wire.Once("{path...}", path)
+		kind = wire.Write
+	}
+	r := kind("")
+	if path != "" {
+		r = kind("{path...}", path)
 	}
 	if strings.HasPrefix(path, "portaladmin/") {
 		r.TokenInBody()

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -54,8 +53,13 @@ func newRequest(m mode, pattern string, args []string) *Request {
 	return r
 }
 
-// errArgument marks mistakes in the arguments of a request: nothing was sent.
-var errArgument = errors.New("argument")
+// argumentError is a mistake in the arguments of a request: nothing was sent.
+type argumentError struct{ err error }
+
+func (e *argumentError) Error() string { return e.err.Error() }
+func (e *argumentError) Unwrap() error { return e.err }
+
+func argument(format string, args ...any) error { return &argumentError{fmt.Errorf(format, args...)} }
 
 // expand fills the placeholders of pattern, and answers also the pattern without the
 // optional segments that were dropped.
@@ -69,7 +73,7 @@ func expand(pattern string, args []string) (op, path string, err error) {
 			continue
 		}
 		if next >= len(args) {
-			return pattern, "", fmt.Errorf("%w: %s has more placeholders than arguments", errArgument, pattern)
+			return pattern, "", argument("%s has more placeholders than arguments", pattern)
 		}
 		arg := args[next]
 		next++
@@ -87,7 +91,7 @@ func expand(pattern string, args []string) (op, path string, err error) {
 		names, segments = append(names, segment), append(segments, escaped)
 	}
 	if next != len(args) {
-		return pattern, "", fmt.Errorf("%w: %s has fewer placeholders than arguments", errArgument, pattern)
+		return pattern, "", argument("%s has fewer placeholders than arguments", pattern)
 	}
 	return strings.Join(names, "/"), strings.Join(segments, "/"), nil
 }
@@ -100,9 +104,9 @@ func escapeArgument(name, arg string) (string, error) {
 	for i, part := range parts {
 		switch part {
 		case "":
-			return "", fmt.Errorf("%w: %s is empty", errArgument, strings.TrimSuffix(name, "..."))
+			return "", argument("%s is empty", strings.TrimSuffix(name, "..."))
 		case ".", "..":
-			return "", fmt.Errorf("%w: %s must not be %q", errArgument, strings.TrimSuffix(name, "..."), part)
+			return "", argument("%s must not be %q", strings.TrimSuffix(name, "..."), part)
 		}
 		parts[i] = url.PathEscape(part)
 	}
@@ -120,7 +124,7 @@ func (r *Request) Op() string {
 // Fail makes the request fail with err, as a mistake in its arguments, before it is sent.
 func (r *Request) Fail(err error) *Request {
 	if r.err == nil && err != nil {
-		r.err = fmt.Errorf("%w: %w", errArgument, err)
+		r.err = &argumentError{err}
 	}
 	return r
 }

@@ -33,7 +33,7 @@ func TestExpand(t *testing.T) {
 	for _, tt := range tests {
 		op, path, err := expand(tt.pattern, tt.args)
 		if tt.fails {
-			if !errors.Is(err, errArgument) {
+			if _, ok := errors.AsType[*argumentError](err); !ok {
 				t.Errorf("%s: err = %v, want a mistake in the arguments", tt.name, err)
 			}
 			continue
