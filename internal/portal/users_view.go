@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/rhumb-gis/rhumb/esri"
@@ -19,13 +20,15 @@ type UserView struct {
 }
 
 // User reads a member that the caller may see, with the groups that the caller may know of.
+// In place of a username it takes the member's id: the Python client asks so for members that
+// it found by a search.
 func (p *Portal) User(ctx context.Context, c Caller, username string) (*UserView, error) {
-	return p.viewUser(ctx, c, func(*actor) (string, error) { return username, nil })
+	return p.viewUser(ctx, c, func(tx Tx, _ *actor) (string, error) { return usernameOf(tx, username) })
 }
 
 // Self reads the calling member.
 func (p *Portal) Self(ctx context.Context, c Caller) (*UserView, error) {
-	return p.viewUser(ctx, c, func(a *actor) (string, error) {
+	return p.viewUser(ctx, c, func(_ Tx, a *actor) (string, error) {
 		if a.anonymous() {
 			return "", &Error{Code: 400, MessageCode: "COM_0019", Message: "Not logged in."}
 		}
@@ -33,14 +36,29 @@ func (p *Portal) Self(ctx context.Context, c Caller) (*UserView, error) {
 	})
 }
 
-func (p *Portal) viewUser(ctx context.Context, c Caller, name func(*actor) (string, error)) (*UserView, error) {
+// usernameOf is the name of the member with that id, and every other text as it is.
+func usernameOf(tx Tx, nameOrID string) (string, error) {
+	if _, err := tx.User(nameOrID); !errors.Is(err, ErrAbsent) {
+		return nameOrID, err
+	}
+	u, err := tx.UserByID(nameOrID)
+	if errors.Is(err, ErrAbsent) {
+		return nameOrID, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return u.Username, nil
+}
+
+func (p *Portal) viewUser(ctx context.Context, c Caller, name func(Tx, *actor) (string, error)) (*UserView, error) {
 	var out *UserView
 	err := p.store.View(ctx, func(tx Tx) error {
 		a, err := actorIn(tx, c)
 		if err != nil {
 			return err
 		}
-		username, err := name(a)
+		username, err := name(tx, a)
 		if err != nil {
 			return err
 		}
