@@ -33,7 +33,8 @@ const table = [
   [`"Rivers of the Alps"`, ["rivers"]],
   [`water`, ["lakes", "rivers"]],
   [`snippet:water OR description:water`, ["lakes", "rivers"]],
-  [`title:alpine NOT type:"Web Map"`, ["app"]],
+  [`title:alpine NOT title:lakes`, ["app"]],
+  [`title:alpine NOT type:"Web Map"`, []], // types are text: a "Web Mapping Application" matches
   [`title:alpine -type:"Web Mapping Application"`, ["lakes"]],
   [`type:"Web Map"`, ["app", "lakes", "rivers"]],
   [`type:"web map" NOT type:"web mapping application"`, ["lakes", "rivers"]],

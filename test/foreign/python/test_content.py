@@ -168,10 +168,11 @@ class Content(PortalTest):
 
     def test_metadata(self):
         item = self.map()
-        self.assertIsNone(item.metadata)
         xml = '<?xml version="1.0" encoding="UTF-8"?><metadata><idinfo>Gewässer</idinfo></metadata>'
         self.assertTrue(item.update(metadata=self.write("metadata.xml", xml)))
-        self.assertIn("Gewässer", self.fresh(item).metadata)
+        # The property is the path of a download, and one even where there is no metadata.
+        self.assertEqual(self.read(self.fresh(item).metadata), xml.encode())
+        self.assertEqual(self.read(self.fresh(item).download_metadata(self.folder)), xml.encode())
         self.assertEqual(self.fresh(item).title, item.title)
 
     def test_share(self):
@@ -224,7 +225,7 @@ class Content(PortalTest):
         item = self.map()
         item.move(folder)
         self.assertEqual(self.fresh(item).ownerFolder, folder["id"])
-        self.assertEqual([i.id for i in self.gis.users.me.items(folder=folder)], [item.id])
+        self.assertEqual([i.id for i in self.gis.users.me.items(folder=title)], [item.id])
         other = unique("Pläne ")
         self.assertTrue(self.gis.content.rename_folder(title, other))
         self.assertIn(other, [f.properties["title"] for f in self.gis.users.me.folders if "title" in f.properties])

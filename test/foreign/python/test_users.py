@@ -65,12 +65,13 @@ class Users(PortalTest):
     def test_update(self):
         user, _ = create_user()
         self.assertTrue(user.update(
-            description="Zürich & Genève", tags="maps,hydro", fullname="Ada King", access="org", culture="de-CH",
+            description="Zürich & Genève", tags="maps,hydro", fullname="Ada King", access="org", culture="de",
         ))
         read = admin().users.get(user.username)
         self.assertEqual(read.description, "Zürich & Genève")
         self.assertEqual(list(read.tags), ["maps", "hydro"])
         self.assertEqual(read.fullName, "Ada King")
+        self.assertEqual(read.culture, "de")
         self.assertEqual(read.access, "org")
         self.assertEqual(read.email, "ada@example.com")
 
@@ -111,13 +112,13 @@ class Users(PortalTest):
     def test_delete_hands_content_over(self):
         giver, heir = member(), member()
         item = giver.content.add({"title": "Heirloom", "type": "Web Map", "tags": "x", "text": '{"a": 1}'})
-        group = giver.groups.create(unique("Heirs "), "x", access="org")
+        group_id = giver.groups.create(unique("Heirs "), "x", access="org").id
         user = admin().users.get(giver.users.me.username)
         self.assertTrue(user.delete(reassign_to=heir.users.me.username))
         self.assertIsNone(admin().users.get(user.username))
         self.assertEqual(heir.content.get(item.id).owner, heir.users.me.username)
         self.assertEqual(heir.content.get(item.id).get_data(), {"a": 1})
-        self.assertEqual(heir.groups.get(group.id).owner, heir.users.me.username)
+        self.assertEqual(heir.groups.get(group_id).owner, heir.users.me.username)
 
     def test_delete_refuses_owners(self):
         gis = member()
