@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -129,110 +128,4 @@ func (a *applier) copyItem(ctx context.Context, s Step) error {
 		Kind: KindItem, Source: s.Source, Target: id, Owner: owner, Action: Create,
 		Hash: c.hash, Bytes: c.bytes, Changes: c.changes,
 	})
-}
-
-// share applies access levels and groups, one call for all items of an owner that are shared
-// alike.
-func (a *applier) share(ctx context.Context) error {
-	type alike struct{ owner, access, groups string }
-	sets := map[alike][]Step{}
-	var order []alike
-	total := 0
-	for _, s := range a.plan.Steps {
-		if s.Kind != KindShare || a.settled(s) {
-			continue
-		}
-		total++
-		key := alike{a.users.get(s.Owner), s.Access, strings.Join(s.Groups, ",")}
-		if sets[key] == nil {
-			order = append(order, key)
-		}
-		sets[key] = append(sets[key], s)
-	}
-	a.m.begin("sharing", total, 0)
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(writers)
-	for _, key := range order {
-		for steps := range chunks(sets[key], 100) {
-			g.Go(func() error {
-				for i, err := range a.shareAlike(gctx, key.owner, steps) {
-					if err := a.outcome(ctx, steps[i], err); err != nil {
-						return err
-					}
-				}
-				return gctx.Err()
-			})
-		}
-	}
-	return g.Wait()
-}
-
-// shareAlike shares the items of steps, which all want the same, and returns an error or nil
-// for each.
-func (a *applier) shareAlike(ctx context.Context, owner string, steps []Step) []error {
-	errs := make([]error, len(steps))
-	share := gis.Share{Access: gis.Access(steps[0].Access)}
-	if share.Access == gis.AccessShared {
-		share.Access = gis.AccessPrivate // the level itself; the groups make it shared
-	}
-	var lost []string
-	for _, id := range steps[0].Groups {
-		if t := a.groups.get(id); t != "" {
-			share.Groups = append(share.Groups, esri.GroupID(t))
-		} else {
-			lost = append(lost, id)
-		}
-	}
-	var ids []esri.ItemID
-	at := map[string]int{}
-	for i, s := range steps {
-		e, ok := a.j.last(KindItem, s.Source)
-		id := a.items.get(s.Source)
-		if id == "" || (ok && e.Event != EventDone) {
-			errs[i] = blocked("the item was not copied")
-			continue
-		}
-		at[id] = i
-		ids = append(ids, esri.ItemID(id))
-	}
-	if len(ids) == 0 {
-		return errs
-	}
-	err := a.dst.Content.ShareItems(ctx, owner, share, ids...)
-	var failed *gis.BatchError
-	switch {
-	case errors.As(err, &failed):
-		for _, f := range failed.Failed {
-			if i, ok := at[f.ID]; ok {
-				errs[i] = f.Err
-			}
-		}
-	case err != nil:
-		for _, i := range at {
-			errs[i] = err
-		}
-	}
-	for id, i := range at {
-		switch {
-		case errs[i] != nil:
-		case len(lost) > 0:
-			errs[i] = fmt.Errorf("these groups were not copied: %s", strings.Join(lost, ", "))
-		default:
-			errs[i] = a.done(Entry{Kind: KindShare, Source: steps[i].Source, Target: id, Action: Create})
-		}
-	}
-	return errs
-}
-
-// chunks yields runs of at most n elements.
-func chunks[T any](s []T, n int) func(func([]T) bool) {
-	return func(yield func([]T) bool) {
-		for len(s) > 0 {
-			k := min(n, len(s))
-			if !yield(s[:k]) {
-				return
-			}
-			s = s[k:]
-		}
-	}
 }
