@@ -187,10 +187,13 @@ func (a *applier) phases(ctx context.Context) error {
 	if err := a.each(ctx, "items", KindItem, a.copyItem); err != nil {
 		return err
 	}
+	if err := a.share(ctx); err != nil {
+		return err
+	}
 	if err := a.each(ctx, "relationships", KindRelationship, a.relate); err != nil {
 		return err
 	}
-	return a.share(ctx)
+	return a.settleShares(ctx)
 }
 
 // each runs do for the steps of a kind, several at a time, and accounts for the outcome.
@@ -265,6 +268,18 @@ func (a *applier) outcome(ctx context.Context, s Step, err error) error {
 	}
 	a.m.finish(ev)
 	return nil
+}
+
+// failLate counts an object as failed that an earlier phase had counted as made.
+func (a *applier) failLate(f Failure) {
+	a.rep.fail(f)
+	a.rep.mu.Lock()
+	defer a.rep.mu.Unlock()
+	c := a.rep.Result.Of(f.Kind)
+	c.Failed++
+	if c.Created > 0 {
+		c.Created--
+	}
 }
 
 // done records an object that is complete on the target.

@@ -124,11 +124,7 @@ func (a *applier) finishGroups(ctx context.Context) error {
 		}
 		eg.Go(func() error {
 			if err := a.finishGroup(ctx, s, target); err != nil && ctx.Err() == nil {
-				a.rep.fail(Failure{Kind: KindGroup, Source: s.Source, Title: s.Title, Error: "rewrite its texts: " + err.Error()})
-				a.rep.mu.Lock()
-				a.rep.Result.Groups.Created--
-				a.rep.Result.Groups.Failed++
-				a.rep.mu.Unlock()
+				a.failLate(Failure{Kind: KindGroup, Source: s.Source, Title: s.Title, Error: "rewrite its texts: " + err.Error()})
 			}
 			return ctx.Err()
 		})

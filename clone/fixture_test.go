@@ -27,6 +27,7 @@ type pair struct {
 	group, other                      *gis.Group
 	folder                            *gis.Folder
 	webmap, layer, app, file, plainly *gis.Item
+	spare, second                     *gis.Item
 }
 
 func client(t *testing.T, p *portaltest.Portal) *gis.Portal {
@@ -71,7 +72,13 @@ func picture(shade uint8) gis.Upload {
 
 func newPair(t *testing.T) *pair {
 	t.Helper()
-	p := &pair{src: portaltest.Start(t), dst: portaltest.Start(t), journal: filepath.Join(t.TempDir(), "journal.jsonl")}
+	return newPairWith(t, &liar{})
+}
+
+// newPairWith puts l in front of the target.
+func newPairWith(t *testing.T, l *liar) *pair {
+	t.Helper()
+	p := &pair{src: portaltest.Start(t), dst: portaltest.Start(t, portaltest.Wrap(l.wrap)), journal: filepath.Join(t.TempDir(), "journal.jsonl")}
 	p.from, p.to = client(t, p.src), client(t, p.dst)
 	p.makeMembers(t)
 	p.makeGroups(t)
@@ -151,14 +158,18 @@ func (p *pair) makeItems(t *testing.T) {
 	ok(t, p.app.Resources().Add(ctx, gis.ResourceSpec{Name: "images/logo.png", Upload: picture(40), Access: gis.ResourcePrivate}))
 	p.file = add(gis.ItemSpec{Owner: "grace_hopper", Title: "Stops as CSV", Type: "CSV", Tags: []string{"csv"}},
 		gis.WithData(gis.BytesUpload("stops.csv", []byte("name,lat,lon\nHub,51.5,-0.1\n"))))
-	p.plainly = add(gis.ItemSpec{Owner: "grace_hopper", Title: "Notes", Type: "PDF", Tags: []string{"doc"}},
+	p.plainly = add(gis.ItemSpec{Owner: p.src.Admin, Title: "Notes", Type: "PDF", Tags: []string{"doc"}},
 		gis.WithData(gis.BytesUpload("notes.pdf", []byte("%PDF-1.4\n%%EOF\n"))))
+	p.second = add(gis.ItemSpec{Owner: p.src.Admin, Title: "More notes", Type: "PDF", Tags: []string{"doc"}},
+		gis.WithData(gis.BytesUpload("more.pdf", []byte("%PDF-1.5\n%%EOF\n"))))
+	p.spare = add(gis.ItemSpec{Owner: p.src.Admin, Title: "Spare Map", Type: "Web Map", Tags: []string{"map"}}, gis.WithText(`{"operationalLayers":[]}`))
 	ok(t, p.webmap.Protect(ctx, true))
 	ok(t, p.app.Share(ctx, gis.Share{Access: gis.AccessPublic}))
 	ok(t, p.webmap.Share(ctx, gis.Share{Access: gis.AccessOrg, Groups: []esri.GroupID{p.group.ID}}))
 	ok(t, p.file.Share(ctx, gis.Share{Groups: []esri.GroupID{p.group.ID}}))
 	ok(t, p.webmap.AddRelationship(ctx, p.layer.ID, "Map2Service"))
 	ok(t, p.layer.AddRelationship(ctx, p.file.ID, "Service2Data"))
+	ok(t, p.app.AddRelationship(ctx, p.plainly.ID, "Item2Attachment"))
 }
 
 func (p *pair) run(t *testing.T, ctx context.Context, m *clone.Meter) (*clone.Report, error) {

@@ -62,6 +62,8 @@ func (v *survey) planUsers() {
 			}
 		case connecting && t == nil && !named[fold(other)]:
 			s.Action, s.Target, s.Reason = Match, other, "the connecting accounts stand for each other"
+		case t != nil && v.made(KindUser, u.Username) != "":
+			s.Action, s.Target = Match, t.Username
 		case t != nil && !connecting && u.Email != "" && t.Email != "" && !strings.EqualFold(u.Email, t.Email):
 			s.Action, s.Target = Conflict, t.Username
 			s.Reason = "an account of this name has another e-mail address on the target, so it may be another person"

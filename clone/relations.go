@@ -11,28 +11,36 @@ import (
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
-// relationsFrom lists the relationships of which an item is the origin. One call asks for all
-// types; the portal does not say which type a related item belongs to, so that an item with
-// any is asked type by type.
+// relationsFrom lists the relationships of which an item is the origin. The portal does not
+// say which of the types that were asked for a related item belongs to, so that the list of
+// types is halved until one is left: one call for an item without relationships, some ten for
+// an item with one.
 func relationsFrom(ctx context.Context, s *site, owner, id, title string) ([]relation, error) {
 	it := s.Content.Handle(owner, "", esri.ItemID(id))
-	types := gis.RelationshipTypes()
-	related, err := gis.Collect(it.Related(ctx, gis.Forward, types...))
-	if err != nil {
-		return nil, fmt.Errorf("relationships of %s: %w", describe(title, id), err)
-	}
-	if len(related) == 0 {
-		return nil, nil
-	}
 	var out []relation
-	for _, t := range types {
-		related, err := gis.Collect(it.Related(ctx, gis.Forward, t))
+	var search func(types []gis.RelationshipType) error
+	search = func(types []gis.RelationshipType) error {
+		related, err := gis.Collect(it.Related(ctx, gis.Forward, types...))
 		if err != nil {
-			return nil, fmt.Errorf("relationships %s of %s: %w", t, describe(title, id), err)
+			return fmt.Errorf("relationships of %s: %w", describe(title, id), err)
+		}
+		if len(related) == 0 {
+			return nil
+		}
+		if len(types) > 1 {
+			half := len(types) / 2
+			if err := search(types[:half]); err != nil {
+				return err
+			}
+			return search(types[half:])
 		}
 		for _, r := range related {
-			out = append(out, relation{id, string(r.ID), string(t)})
+			out = append(out, relation{id, string(r.ID), string(types[0])})
 		}
+		return nil
+	}
+	if err := search(gis.RelationshipTypes()); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(out, func(a, b relation) int { return strings.Compare(a.String(), b.String()) })
 	return out, nil

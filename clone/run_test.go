@@ -14,8 +14,8 @@ func TestRunCopiesOneOfEverythingAndFindsNoDifference(t *testing.T) {
 		t.Fatal(err)
 	}
 	expectClean(t, rep)
-	if r := rep.Result; r.Items.Created != 5 || r.Groups.Created != 2 || r.Groups.Skipped != 6 || r.Users.Created != 3 || r.Roles.Created != 1 ||
-		r.Folders.Created != 1 || r.Relationships.Created != 2 {
+	if r := rep.Result; r.Items.Created != 7 || r.Groups.Created != 2 || r.Groups.Skipped != 6 || r.Users.Created != 3 || r.Roles.Created != 1 ||
+		r.Folders.Created != 1 || r.Relationships.Created != 3 {
 		t.Errorf("figures: %+v", r)
 	}
 	if rep.Result.ByReference == 0 {
@@ -27,7 +27,7 @@ func TestRunCopiesOneOfEverythingAndFindsNoDifference(t *testing.T) {
 		t.Fatal(err)
 	}
 	expectClean(t, again)
-	if r := again.Result; r.Items.Matched != 5 || r.Items.Created != 0 || r.Groups.Created != 0 || r.Users.Created != 0 || r.Folders.Created != 0 || r.Shares.Created != 0 {
+	if r := again.Result; r.Items.Matched != 7 || r.Items.Created != 0 || r.Groups.Created != 0 || r.Users.Created != 0 || r.Folders.Created != 0 || r.Shares.Created != 0 {
 		t.Errorf("a second run over an unchanged source makes something: %+v", r)
 	}
 }

@@ -32,7 +32,9 @@ func (c *comparison) compareItem(ctx context.Context, s Step) error {
 		return err
 	}
 	compareFacts(c, s, itemFacts, src, dst)
-	c.compare(s, "folder", c.folderTitle(c.v.from, string(src.OwnerFolder)), c.folderTitle(c.v.to, string(dst.OwnerFolder)))
+	if want := c.v.folders[string(src.OwnerFolder)]; want != string(dst.OwnerFolder) {
+		c.compare(s, "folder", c.folderTitle(c.v.from, string(src.OwnerFolder)), c.folderTitle(c.v.to, string(dst.OwnerFolder)))
+	}
 	c.referencesOf(s, src)
 	if err := c.compareData(ctx, s, src, dst); err != nil {
 		return err
@@ -46,10 +48,14 @@ func (c *comparison) compareItem(ctx context.Context, s Step) error {
 	return c.compareResources(ctx, s, src, dst)
 }
 
+// folderTitle names a folder of either side for a reader.
 func (c *comparison) folderTitle(in *census, id string) string {
+	if id == "" {
+		return "the root folder"
+	}
 	for _, f := range in.folders {
 		if string(f.ID) == id {
-			return f.Title
+			return f.Title + " (" + id + ")"
 		}
 	}
 	return id

@@ -99,6 +99,7 @@ func (c *comparison) matchRelations(found []relation) {
 	for _, r := range found {
 		have[r.String()] = true
 	}
+	var missing []Step
 	for _, s := range c.v.plan.Steps {
 		if s.Kind != KindRelationship || s.Action == Skip {
 			continue
@@ -117,24 +118,35 @@ func (c *comparison) matchRelations(found []relation) {
 			continue
 		}
 		s.Target = want
-		c.compare(s, "type", r.kind+" to "+to, related(found, from, to))
+		missing = append(missing, s)
+	}
+	for _, s := range missing {
+		c.explain(s, have)
 	}
 	for _, extra := range slices.Sorted(maps.Keys(have)) {
 		p := strings.Fields(extra)
-		c.rep.differ(Difference{Kind: KindRelationship, Target: extra, Field: "destination", Want: "no relationship", Got: p[2] + " to " + p[1]})
+		c.rep.differ(Difference{Kind: KindRelationship, Target: extra, Field: "(object)", Want: "no relationship", Got: p[2] + " from " + p[0] + " to " + p[1]})
 	}
 }
 
-// related says what relationships there are instead.
-func related(found []relation, origin, destination string) string {
-	var out []string
-	for _, r := range found {
-		if r.origin == origin && r.destination == destination {
-			out = append(out, r.kind)
+// explain reports a relationship that is missing: as a changed one where another that differs
+// in one part stands in its place.
+func (c *comparison) explain(s Step, have map[string]bool) {
+	want, _ := parseRelation(s.Target)
+	for _, text := range slices.Sorted(maps.Keys(have)) {
+		got, _ := parseRelation(text)
+		switch {
+		case got.destination == want.destination && got.kind == want.kind:
+			c.compare(s, "origin", want.origin, got.origin)
+		case got.origin == want.origin && got.kind == want.kind:
+			c.compare(s, "destination", want.destination, got.destination)
+		case got.origin == want.origin && got.destination == want.destination:
+			c.compare(s, "type", want.kind, got.kind)
+		default:
+			continue
 		}
+		delete(have, text)
+		return
 	}
-	if len(out) == 0 {
-		return "no relationship"
-	}
-	return strings.Join(out, ", ")
+	c.compare(s, "(object)", want.kind+" from "+want.origin+" to "+want.destination, "no relationship")
 }

@@ -1,0 +1,205 @@
+package clone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+// share applies access levels and groups, one call for all items of an owner that are shared
+// alike.
+func (a *applier) share(ctx context.Context) error {
+	type alike struct{ owner, access, groups string }
+	sets := map[alike][]Step{}
+	var order []alike
+	total := 0
+	for _, s := range a.plan.Steps {
+		if s.Kind != KindShare || a.settled(s) {
+			continue
+		}
+		total++
+		key := alike{a.users.get(s.Owner), s.Access, strings.Join(s.Groups, ",")}
+		if sets[key] == nil {
+			order = append(order, key)
+		}
+		sets[key] = append(sets[key], s)
+	}
+	a.m.begin("sharing", total, 0)
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(writers)
+	for _, key := range order {
+		for steps := range chunks(sets[key], 100) {
+			g.Go(func() error {
+				for i, err := range a.shareAlike(gctx, key.owner, steps) {
+					if err := a.outcome(ctx, steps[i], err); err != nil {
+						return err
+					}
+				}
+				return gctx.Err()
+			})
+		}
+	}
+	return g.Wait()
+}
+
+// shareAlike shares the items of steps, which all want the same, and returns an error or nil
+// for each.
+func (a *applier) shareAlike(ctx context.Context, owner string, steps []Step) []error {
+	errs := make([]error, len(steps))
+	// Members of a group with shared update edit the source's item, so they edit its copy.
+	share := gis.Share{Access: gis.Access(steps[0].Access), AllowMembersToEdit: true}
+	if share.Access == gis.AccessShared {
+		share.Access = gis.AccessPrivate // the level itself; the groups make it shared
+	}
+	var lost []string
+	for _, id := range steps[0].Groups {
+		if t := a.groups.get(id); t != "" {
+			share.Groups = append(share.Groups, esri.GroupID(t))
+		} else {
+			lost = append(lost, id)
+		}
+	}
+	var ids []esri.ItemID
+	at := map[string]int{}
+	for i, s := range steps {
+		e, ok := a.j.last(KindItem, s.Source)
+		id := a.items.get(s.Source)
+		if id == "" || (ok && e.Event != EventDone) {
+			errs[i] = blocked("the item was not copied")
+			continue
+		}
+		at[id] = i
+		ids = append(ids, esri.ItemID(id))
+	}
+	if len(ids) == 0 {
+		return errs
+	}
+	err := a.dst.Content.ShareItems(ctx, owner, share, ids...)
+	var failed *gis.BatchError
+	switch {
+	case errors.As(err, &failed):
+		for _, f := range failed.Failed {
+			if i, ok := at[f.ID]; ok {
+				errs[i] = f.Err
+			}
+		}
+	case err != nil:
+		for _, i := range at {
+			errs[i] = err
+		}
+	}
+	for id, i := range at {
+		switch {
+		case errs[i] != nil:
+		case len(lost) > 0:
+			errs[i] = fmt.Errorf("these groups were not copied: %s", strings.Join(lost, ", "))
+		default:
+			errs[i] = a.done(Entry{Kind: KindShare, Source: steps[i].Source, Target: id, Action: Create})
+		}
+	}
+	return errs
+}
+
+// chunks yields runs of at most n elements.
+func chunks[T any](s []T, n int) func(func([]T) bool) {
+	return func(yield func([]T) bool) {
+		for len(s) > 0 {
+			k := min(n, len(s))
+			if !yield(s[:k]) {
+				return
+			}
+			s = s[k:]
+		}
+	}
+}
+
+// settleShares sets the sharing of related items again. A relationship may carry the sharing
+// of its origin over to its destination, at once or when the origin is shared, and the copy
+// must not become wider than its source.
+func (a *applier) settleShares(ctx context.Context) error {
+	wanted, related := map[string]Step{}, map[string]bool{}
+	for _, s := range a.plan.Steps {
+		switch {
+		case s.Kind == KindShare:
+			wanted[s.Source] = s
+		case s.Kind == KindRelationship && s.Action == Create:
+			r, err := parseRelation(s.Source)
+			if err != nil {
+				return err
+			}
+			related[r.origin], related[r.destination] = true, true
+		}
+	}
+	for range 2 { // sharing an origin may move its destination once more
+		g, gctx := errgroup.WithContext(ctx)
+		g.SetLimit(writers)
+		for source := range related {
+			g.Go(func() error {
+				if err := a.settleShare(gctx, source, wanted[source]); err != nil && ctx.Err() == nil {
+					a.failLate(Failure{Kind: KindShare, Source: source, Title: a.steps[source].Title, Error: err.Error()})
+				}
+				return ctx.Err()
+			})
+		}
+		if err := g.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleShare makes the sharing of one copy exactly what the plan says; without a step it is
+// private.
+func (a *applier) settleShare(ctx context.Context, source string, want Step) error {
+	id := a.items.get(source)
+	owner, folder, err := a.place(source)
+	if id == "" || err != nil {
+		return nil // the item failed, and is reported so
+	}
+	it := a.dst.Content.Handle(owner, folder, esri.ItemID(id))
+	now, err := it.ReadSharing(ctx)
+	if errors.Is(err, gis.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the sharing: %w", err)
+	}
+	var groups, extra []esri.GroupID
+	for _, g := range want.Groups {
+		if t := a.groups.get(g); t != "" {
+			groups = append(groups, esri.GroupID(t))
+		}
+	}
+	for _, g := range now.Groups {
+		if !slices.Contains(groups, g) {
+			extra = append(extra, g)
+		}
+	}
+	if len(extra) > 0 {
+		if err := it.Unshare(ctx, extra...); err != nil {
+			return fmt.Errorf("unshare: %w", err)
+		}
+	}
+	if level(now.Access) == level(gis.Access(want.Access)) {
+		return nil
+	}
+	if err := it.Share(ctx, gis.Share{Access: level(gis.Access(want.Access)), Groups: groups}); err != nil {
+		return fmt.Errorf("share: %w", err)
+	}
+	return nil
+}
+
+// level is the access level without the part that groups play.
+func level(a gis.Access) gis.Access {
+	if a == gis.AccessOrg || a == gis.AccessPublic {
+		return a
+	}
+	return gis.AccessPrivate
+}
