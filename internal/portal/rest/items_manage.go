@@ -86,10 +86,14 @@ func (s *Server) protectItem(protect bool) HandlerFunc {
 }
 
 // moveTarget reads the folder that items move to: an id or /. Old clients name it by title, as
-// targetFoldername.
+// targetFoldername; the Python client calls the root folder by the name that it gives it.
 func (r *Request) moveTarget() (portal.MoveTarget, error) {
 	if r.Has("folder") {
-		return portal.MoveTarget{Folder: esri.FolderID(strings.TrimSpace(r.Str("folder")))}, nil
+		folder := strings.TrimSpace(r.Str("folder"))
+		if strings.EqualFold(folder, "Root Folder") {
+			folder = "/"
+		}
+		return portal.MoveTarget{Folder: esri.FolderID(folder)}, nil
 	}
 	if r.Has("targetFolderName") {
 		return portal.MoveTarget{Title: r.Str("targetFolderName")}, nil
