@@ -35,12 +35,12 @@ const maxEcho = 8 << 10
 //
 // Esri's page "Authorize". Presentation parameters (locale, style, display and the like) and
 // those of sign-in methods that the portal does not have are not looked at.
-func (s *Service) authorize(ctx context.Context, _ *http.Request, f Form) (any, error) {
+func (s *Service) authorize(ctx context.Context, h *http.Request, f Form) (any, error) {
 	a, problem := s.readAsked(f)
 	if problem != "" {
 		return s.problemPage(http.StatusBadRequest, problem)
 	}
-	if !s.pages.Allow() {
+	if !s.pages.allow(remote(h)) {
 		return s.problemPage(http.StatusServiceUnavailable, "Error: Too many sign-ins have begun. Please try again in a moment.")
 	}
 	state, err := s.keep(ctx, a)

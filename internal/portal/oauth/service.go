@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/internal/portal"
 	"github.com/rhumb-gis/rhumb/internal/secret"
@@ -30,7 +28,7 @@ type Service struct {
 	log      *slog.Logger
 	clock    clock.Clock
 	throttle *throttle
-	pages    *rate.Limiter // sign-in pages: each one is a row in the store
+	pages    *pageLimit
 	crossing *http.CrossOriginProtection
 }
 
@@ -53,7 +51,7 @@ func New(c Config) (*Service, error) {
 	}
 	s := &Service{
 		portal: c.Portal, store: c.Store, base: c.Base, log: c.Log, clock: c.Clock,
-		throttle: newThrottle(c.Clock, wait), pages: rate.NewLimiter(100, 500),
+		throttle: newThrottle(c.Clock, wait), pages: newPageLimit(),
 		crossing: http.NewCrossOriginProtection(),
 	}
 	if err := s.crossing.AddTrustedOrigin(c.Base.Scheme + "://" + c.Base.Host); err != nil {

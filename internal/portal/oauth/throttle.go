@@ -101,19 +101,13 @@ func delayAfter(failures int) time.Duration {
 	return min(firstDelay<<min(failures-accountFree, 10), longestDelay)
 }
 
-// keyOf joins an account with the network of its caller: one IPv6 subscriber holds a /64.
+// keyOf joins an account with the network of its caller.
 func keyOf(account string, from netip.Addr) pairKey {
 	account = strings.ToLower(account)
 	if len(account) > maxUsername {
 		account = account[:maxUsername]
 	}
-	from = from.Unmap().WithZone("")
-	bits := from.BitLen()
-	if from.Is6() {
-		bits = 64
-	}
-	prefix, _ := from.Prefix(bits) // the zero Addr yields the zero Prefix
-	return pairKey{account, prefix}
+	return pairKey{account, networkOf(from)}
 }
 
 // prune keeps m bounded: lapsed counters go first, then any.
