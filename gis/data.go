@@ -96,6 +96,9 @@ type resumer struct {
 // Read hides a broken connection if the file can be continued.
 func (r *resumer) Read(b []byte) (int, error) {
 	for {
+		if r.failed == nil && r.ctx.Err() != nil {
+			r.failed = context.Cause(r.ctx)
+		}
 		if r.failed != nil {
 			return 0, r.failed
 		}
@@ -118,10 +121,10 @@ func (r *resumer) Read(b []byte) (int, error) {
 }
 
 func (r *resumer) resume(broken error) error {
-	req := r.request()
-	if cause := context.Cause(r.ctx); cause != nil {
-		return cause
+	if r.ctx.Err() != nil {
+		return context.Cause(r.ctx)
 	}
+	req := r.request()
 	if r.fruitless++; r.validator == "" || r.fruitless > maxResumes {
 		return &Error{Op: req.Op(), Message: fmt.Sprintf("the connection broke after %d bytes", r.offset), kind: ErrTransport, retryable: true, cause: broken}
 	}

@@ -32,22 +32,44 @@ func (it *Item) sendParts(ctx context.Context, w *write, fill func(*wire.Request
 		_ = it.p.do(cleanup, it.request(wire.Write, "cancel"), nil)
 		return withAmbiguity(err, false)
 	}
-	commit := it.request(wire.Once, "commit")
-	fill(commit)
-	err := it.p.do(ctx, commit, nil)
-	if err != nil && !Ambiguous(err) {
+	err := it.commit(ctx, fill)
+	if err != nil {
 		return err
 	}
-	status, waitErr := it.settle(ctx)
-	switch {
-	case waitErr != nil:
-		return withAmbiguity(waitErr, true)
-	case err != nil && status.State == StatusPartial: // the commit did not arrive
-		return withAmbiguity(err, false)
-	case status.State != StatusCompleted:
-		return &Error{Op: commit.Op(), Message: fmt.Sprintf("the portal could not put the parts together: %s", status.Message), kind: ErrServer}
+	status, err := it.settle(ctx)
+	if err != nil {
+		return withAmbiguity(err, true)
+	}
+	if status.State != StatusCompleted {
+		return &Error{Op: "POST " + itemPath + "/commit", kind: ErrServer,
+			Message: fmt.Sprintf("the portal could not put the parts of %s together: %s %s", w.data.Name, status.State, status.Message)}
 	}
 	return nil
+}
+
+// maxCommits is how many times a commit is tried that does not seem to arrive.
+const maxCommits = 3
+
+// commit has the parts put together. After an answer that was lost, the item's status tells
+// whether the commit arrived.
+func (it *Item) commit(ctx context.Context, fill func(*wire.Request)) error {
+	for n := 1; ; n++ {
+		r := it.request(wire.Once, "commit")
+		fill(r)
+		err := it.p.do(ctx, r, nil)
+		if err == nil || !Ambiguous(err) || ctx.Err() != nil {
+			return err
+		}
+		status, statusErr := it.Status(ctx, StatusQuery{})
+		switch {
+		case statusErr != nil:
+			return err
+		case status.State != StatusPartial:
+			return nil
+		case n == maxCommits:
+			return withAmbiguity(err, false)
+		}
+	}
 }
 
 // detached answers a context for cleaning up, which outlives the end of ctx for a moment.
