@@ -12,6 +12,7 @@ import (
 
 	"github.com/rhumb-gis/rhumb/internal/cli/clone"
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
+	"github.com/rhumb-gis/rhumb/internal/cli/demo"
 	"github.com/rhumb-gis/rhumb/internal/cli/serve"
 	"github.com/rhumb-gis/rhumb/internal/cli/version"
 )
@@ -22,7 +23,7 @@ func Main(ctx context.Context, args []string, io *command.Streams) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	f := &command.Factory{IO: io, Getenv: os.Getenv}
+	f := &command.Factory{IO: io, Getenv: os.Getenv, Seed: serve.SeedDemo}
 	root := newRoot(f)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
@@ -53,6 +54,7 @@ their members, and serves a portal of its own.`,
 	})
 	root.AddCommand(
 		clone.New(f),
+		demo.New(f, nil),
 		serve.New(f, nil),
 		version.New(f),
 	)

@@ -8,7 +8,7 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/rhumb-gis/rhumb/internal/portal/oauth"
+	"github.com/rhumb-gis/rhumb/internal/portal/app"
 	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
@@ -31,7 +31,7 @@ type Options struct {
 	// Ready, where set, is told the portal's address once it answers.
 	Ready func(url string)
 
-	cost oauth.Cost // zero: the default
+	cost app.Cost // zero: the default
 }
 
 // SeedFunc fills a portal through its public interface. It is called at every start and goes

@@ -15,6 +15,9 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/portal/rest"
 )
 
+// Cost is the work of hashing one password.
+type Cost = oauth.Cost
+
 // Config holds what an App is made of.
 type Config struct {
 	Store portal.Store
@@ -22,7 +25,7 @@ type Config struct {
 	Base  string // public address with its context: https://host/portal
 	Log   *slog.Logger
 	Clock clock.Clock // nil: the machine's clock
-	Cost  oauth.Cost  // of hashing passwords; zero: the default
+	Cost  Cost        // of hashing passwords; zero: the default
 	// Wait delays sign-ins to an account under attack; nil: on the machine's clock.
 	Wait func(context.Context, time.Duration) error
 	// Collect removes stored bytes that nothing refers to; nil: nothing is to be removed.
@@ -52,7 +55,7 @@ func New(c Config) (*App, error) {
 	if c.Clock == nil {
 		c.Clock = clock.System{}
 	}
-	if c.Cost == (oauth.Cost{}) {
+	if c.Cost == (Cost{}) {
 		c.Cost = oauth.DefaultCost()
 	}
 	a := &App{store: c.Store, collect: c.Collect, check: c.Check, log: c.Log}
