@@ -36,12 +36,16 @@ func amount(full, few int) int {
 	return few
 }
 
+// binDir is where binary put what it built; empty: nothing was built.
+var binDir string
+
 // binary builds rhumb once for all tests of the package.
 var binary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "rhumb-soak-")
 	if err != nil {
 		return "", err
 	}
+	binDir = dir
 	bin := filepath.Join(dir, "rhumb")
 	cmd := exec.Command("go", "build", "-o", bin, "github.com/rhumb-gis/rhumb/cmd/rhumb")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -56,8 +60,8 @@ func TestMain(m *testing.M) {
 		os.Exit(runChild(child))
 	}
 	code := m.Run()
-	if bin, err := binary(); err == nil {
-		os.RemoveAll(filepath.Dir(bin))
+	if binDir != "" {
+		os.RemoveAll(binDir)
 	}
 	os.Exit(code)
 }
