@@ -25,6 +25,9 @@ func (p *Portal) DeleteGroup(ctx context.Context, c Caller, id esri.GroupID) err
 		if g.Protected {
 			return &Error{Code: 400, Message: "Unable to delete group. The group is protected from deletion.", Details: []string{"Unprotect the group first."}}
 		}
+		if err := emptyGroup(tx, g.ID); err != nil {
+			return err
+		}
 		return tx.DeleteGroup(g.ID)
 	})
 }

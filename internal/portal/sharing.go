@@ -125,29 +125,6 @@ func shareItem(tx Tx, a *actor, it *Item, r ShareRequest) (left []esri.GroupID, 
 	return left, shareChildren(tx, it, map[esri.ItemID]bool{it.ID: true})
 }
 
-// nextAccess is the access that an item gets, groups apart.
-//
-// guess: taking back everyone alone makes a public item private, whatever its organization
-// saw: the narrower reading.
-func nextAccess(now Access, r ShareRequest) Access {
-	if now == Shared {
-		now = Private
-	}
-	switch {
-	case on(r.Everyone):
-		return Public
-	case off(r.Everyone) && now == Public:
-		now = Private
-	}
-	switch {
-	case on(r.Org) && now != Public:
-		return InOrg
-	case off(r.Org) && now == InOrg:
-		return Private
-	}
-	return now
-}
-
 // mayShare returns nil where the caller may give the item this access and share it with
 // groups. To take back needs no privilege of an owner.
 func (a *actor) mayShare(it *Item, next Access, r ShareRequest) error {
@@ -232,36 +209,4 @@ func takesItems(g *Group, part MemberType) bool {
 		return !g.ViewOnly
 	}
 	return false
-}
-
-// settleAccess stores the access of an item after its own level or its groups have changed:
-// a private item that groups hold is a shared one.
-func settleAccess(tx Tx, it *Item) error {
-	access := it.Access
-	if access == Private || access == Shared {
-		groups, err := realGroupsOf(tx, it.ID)
-		if err != nil {
-			return err
-		}
-		access = Private
-		if len(groups) > 0 {
-			access = Shared
-		}
-	}
-	it.Access = access
-	return tx.PutItem(it)
-}
-
-// leaveGroups takes an item back from all groups, the favorites of members apart.
-func leaveGroups(tx Tx, it *Item) error {
-	groups, err := realGroupsOf(tx, it.ID)
-	if err != nil {
-		return err
-	}
-	for _, id := range groups {
-		if err := tx.Unshare(it.ID, id); err != nil {
-			return err
-		}
-	}
-	return nil
 }
