@@ -56,11 +56,9 @@ func (s *Server) deleteItems(ctx context.Context, r *Request) (any, error) {
 	return batchJSON(out, ""), nil
 }
 
-// canDelete answers {itemId, success} and, where the item stays, {reason: {code, message,
-// offendingItems: [{itemId}]}} (Esri's page "Can Delete").
-//
-// deviates: the page has the reason under error, which both Esri's JavaScript and Python
-// clients take for a failed call.
+// canDelete answers {itemId, success} and, where the item stays, {error: {code, message,
+// offendingItems: [{itemId}]}} (Esri's page "Can Delete"). The Python client makes the answer
+// of its dry run from that error, and from no other key.
 func (s *Server) canDelete(ctx context.Context, r *Request) (any, error) {
 	why, err := s.portal.CanDelete(ctx, r.Caller, itemRef(r))
 	if err != nil {
@@ -73,7 +71,7 @@ func (s *Server) canDelete(ctx context.Context, r *Request) (any, error) {
 	for _, id := range why.Offending {
 		offending = append(offending, Object{"itemId": id})
 	}
-	return Object{"itemId": itemID(r), "success": false, "reason": Object{
+	return Object{"itemId": itemID(r), "success": false, "error": Object{
 		"code": why.Reason.Code, "message": why.Reason.Message, "offendingItems": offending,
 	}}, nil
 }

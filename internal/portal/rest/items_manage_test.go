@@ -29,8 +29,8 @@ func TestDeletion(t *testing.T) {
 	words := "Unable to delete item " + id + ". Delete protection is turned on."
 	w.fails(400, words, "ada", own("ada", id, "delete"))
 	w.fails(400, words, "admin", own("ada", id, "delete"), "force", "true", "permanentDelete", "true")
-	equal(t, "canDelete", w.ok("ada", own("ada", id, "canDelete")), map[string]any{"itemId": id, "success": false,
-		"reason": map[string]any{"code": 400, "message": words, "offendingItems": []any{map[string]any{"itemId": id}}}})
+	equal(t, "canDelete", w.call("ada", own("ada", id, "canDelete")), map[string]any{"itemId": id, "success": false,
+		"error": map[string]any{"code": 400, "message": words, "offendingItems": []any{map[string]any{"itemId": id}}}})
 	w.ok("ada", own("ada", id, "unprotect"))
 	equal(t, "canDelete", w.ok("ada", own("ada", id, "canDelete")), map[string]any{"itemId": id, "success": true})
 	w.fails(400, "'force'", "ada", own("ada", id, "delete"), "force", "maybe")
@@ -76,7 +76,7 @@ func TestWhatIsDeletedTogether(t *testing.T) {
 	source, view := w.service("ada"), w.service("ada")
 	w.relate("ada", view, source, "Service2Data")
 	w.fails(400, "Unable to delete item. This service item has a related Service item", "ada", own("ada", source, "delete"))
-	equal(t, "offending", at(w.ok("ada", own("ada", source, "canDelete")), "reason", "offendingItems"), []any{map[string]any{"itemId": view}})
+	equal(t, "offending", at(w.call("ada", own("ada", source, "canDelete")), "error", "offendingItems"), []any{map[string]any{"itemId": view}})
 	layer, tiles := w.service("ada"), w.add("ada", "type", "Map Service", "url", "https://example.com/MapServer")
 	w.relate("ada", layer, tiles, "Service2Service")
 	w.fails(400, "related Service item", "ada", own("ada", layer, "delete"))
