@@ -194,9 +194,12 @@ test("a protected item stays until it is unprotected", async () => {
   const words = `Unable to delete item ${id}. Delete protection is turned on.`;
   await refused(removeItem({ id, authentication: author }), 400, words);
   await refused(removeItem({ id, owner: author.username, authentication: admin }), 400, words);
-  const can = await call(author, `/content/users/${author.username}/items/${id}/canDelete`);
-  assert.equal(can.success, false);
-  assert.equal((can.error ?? can.reason).code, 400);
+  await assert.rejects(call(author, `/content/users/${author.username}/items/${id}/canDelete`), (error) => {
+    assert.deepEqual(error.response, {
+      itemId: id, success: false, error: { code: 400, message: words, offendingItems: [{ itemId: id }] },
+    });
+    return true;
+  });
 
   assert.equal((await unprotectItem({ id, authentication: author })).success, true);
   assert.deepEqual(await removeItem({ id, authentication: author }), { success: true, itemId: id });

@@ -33,6 +33,12 @@ test("a created member is what was asked for", async () => {
   assert.equal(read.orgId, (await admin.getPortal()).id);
 });
 
+test("a member is read by id as well", async () => {
+  const { username } = await createUser(admin);
+  const { id } = await getUser({ username, authentication: admin });
+  assert.equal((await getUser({ username: id, authentication: admin })).username, username);
+});
+
 test("names with @ and dots work in every path", async () => {
   const username = `${unique("jo")}.o@example`;
   const user = await createUser(admin, { username });

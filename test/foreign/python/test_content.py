@@ -178,7 +178,7 @@ class Content(PortalTest):
     def test_share(self):
         item, other = self.map(), member()
         group = self.gis.groups.create(unique("Sharers "), "x", access="org")
-        item.share(org=True, groups=[group])
+        self.assertEqual(item.share(org=True, groups=[group]), {"itemId": item.id, "notSharedWith": []})
         shared = self.fresh(item).shared_with
         self.assertIs(shared["org"], True)
         self.assertIs(shared["everyone"], False)
@@ -211,7 +211,8 @@ class Content(PortalTest):
     def test_share_items(self):
         items = [self.map(), self.map()]
         group = self.gis.groups.create(unique("Batch "), "x", access="org")
-        self.gis.content.share_items(items, org=True, groups=[group])
+        answer = self.gis.content.share_items(items, org=True, groups=[group])
+        self.assertEqual([(r["itemId"], r["success"]) for r in answer["results"]], [(i.id, True) for i in items])
         self.assertEqual([self.fresh(i).access for i in items], ["org", "org"])
         self.assertEqual(sorted(i.id for i in group.content()), sorted(i.id for i in items))
         self.gis.content.unshare_items([items[0]], groups=[group])
@@ -261,27 +262,40 @@ class Content(PortalTest):
 
     def test_protect_and_delete(self):
         item = self.map()
-        item.protect(True)
+        self.assertEqual(item.protect(True), {"success": True})
         self.assertIs(self.fresh(item).protected, True)
-        with self.assertRefused("Delete protection is turned on"):
-            if not item.delete():
-                raise PermissionError("Delete protection is turned on")
+        with self.assertRefused(f"Unable to delete item {item.id}. Delete protection is turned on."):
+            item.delete()
         self.assertIsNotNone(self.fresh(item))
         item.protect(False)
+        self.assertIs(self.fresh(item).protected, False)
         self.assertTrue(item.delete())
         self.assertIsNone(self.gis.content.get(item.id))
 
     def test_delete_items(self):
         items = [self.map(), self.map()]
-        self.gis.content.delete_items(items)
+        self.assertEqual(self.gis.content.delete_items(items), [True])
         self.assertEqual([self.gis.content.get(i.id) for i in items], [None, None])
+
+    def test_delete_items_leaves_protected_ones(self):
+        free, kept = self.map(), self.map()
+        kept.protect(True)
+        self.assertEqual(self.gis.content.delete_items([free, kept]), [False])
+        self.assertIsNone(self.gis.content.get(free.id))
+        self.assertEqual(self.fresh(kept).title, kept.title)
 
     def test_can_delete(self):
         item = self.map()
-        self.assertTrue(self.gis.content.can_delete(item))
+        self.assertIs(self.gis.content.can_delete(item)["success"], True)
+        self.assertEqual(item.delete(dry_run=True), {"can_delete": True})
         item.protect(True)
+        words = f"Unable to delete item {item.id}. Delete protection is turned on."
         answer = self.gis.content.can_delete(item)
-        self.assertFalse(answer if isinstance(answer, bool) else answer.get("can_delete", answer.get("success", True)), answer)
+        self.assertIs(answer["success"], False)
+        self.assertIn(words, answer["reason"]["message"])
+        details = item.delete(dry_run=True)["details"]
+        self.assertEqual([details["code"], details["message"]], [400, words])
+        self.assertIsNotNone(self.fresh(item))
 
     def test_reassign(self):
         heir = member()
@@ -309,24 +323,39 @@ class Content(PortalTest):
         item.share(org=True)
         same = other.content.get(item.id)
         self.assertEqual(same.title, item.title)
-        for attempt in (lambda: same.update({"title": "Stolen"}), lambda: same.delete(), lambda: same.protect(True)):
-            try:
-                self.assertFalse(attempt())
-            except AssertionError:
-                raise
-            except Exception as refusal:
-                self.assertRegex(str(refusal), "(?i)permission|inaccessible")
-        self.assertEqual(self.fresh(item).title, item.title)
-        self.assertFalse(self.fresh(item).protected)
+        for attempt in (lambda: same.update({"title": "Stolen"}), same.delete, lambda: same.protect(True)):
+            with self.assertRefused("(?s)You do not have permissions.*Error Code: 403"):
+                attempt()
+        with self.assertRefused("does not own the item or have the privileges"):
+            same.share(everyone=True)
+        read = self.fresh(item)
+        self.assertEqual([read.title, read.protected, read.access], [item.title, False, "org"])
 
     def test_bad_input(self):
-        with self.assertRefused("(?i)title|type"):
-            if self.gis.content.add({"tags": "x", "text": "{}"}) is None:
-                raise ValueError("nothing was added: title")
+        with self.assertRefused("(?s)'type' must be specified.*Error Code: 400"):
+            self.gis.content.add({"title": "No type", "tags": "x", "text": "{}"})
         path = self.write("same.csv", CSV)
         self.gis.content.add({"title": "One", "type": "CSV", "tags": "x"}, data=path)
-        with self.assertRefused("already exists"):
+        with self.assertRefused("(?s)Item 'same.csv' already exists.*Error Code: 409"):
             self.gis.content.add({"title": "Two", "type": "CSV", "tags": "x"}, data=path)
+        with self.assertRefused("User does not exist or is inaccessible"):
+            admin().content.get(self.map().id).reassign_to("nobody_of_that_name")
+
+    def test_what_is_empty_reads_empty(self):
+        item = self.map()
+        self.assertEqual(item.comments, [])
+        self.assertEqual(item.resources.list(), [])
+        self.assertEqual(item.dependent_upon()["list"], [])
+        self.assertEqual(item.status()["status"], "completed")
+        self.assertEqual(admin().content.categories.schema, [])
+        link = self.gis.content.add({"title": "Link", "type": "Feature Service", "tags": "x", "url": SERVICE})
+        self.assertFalse(link.get_data())
+
+    def test_what_is_not_built_says_so(self):
+        item = self.map()
+        with self.assertRefused("not supported"):
+            item.add_comment("Hello")
+        self.assertEqual(item.comments, [])
 
 
 class Resources(PortalTest):
@@ -358,5 +387,7 @@ class Resources(PortalTest):
 
     def test_missing_resource(self):
         item = self.story()
-        with self.assertRefused("Resource does not exist or is inaccessible"):
+        with self.assertRefused("(?s)Resource does not exist or is inaccessible.*Error Code: 404"):
             item.resources.update(self.write("x.png", RED), file_name="x.png")
+        with self.assertRefused("(?s)Resource does not exist or is inaccessible.*Error Code: 404"):
+            item.resources.remove("x.png")
