@@ -21,8 +21,7 @@ const (
 )
 
 // InfoFile opens a file of an item's info folder. The item card, iteminfo.xml, is made from
-// the item's properties where none was stored. Query tells which form of the metadata is
-// asked for.
+// the item's properties where none was stored.
 func (p *Portal) InfoFile(ctx context.Context, c Caller, id esri.ItemID, name string) (*StoredFile, error) {
 	name = strings.Trim(name, "/")
 	if name == "" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"unicode"
 )
 
 const (
@@ -74,8 +75,17 @@ func (p *Portal) picture(ctx context.Context, param string, f File) (File, error
 	if f.Name == "." || f.Name == ".." || f.Name == "/" || strings.TrimSpace(f.Name) == "" {
 		f.Name = param + "." + strings.TrimPrefix(kind, "image/")
 	}
-	f.Name = strings.TrimSpace(f.Name)
+	f.Name = strings.Map(plainInPath, strings.TrimSpace(f.Name))
 	return f, checkFileName(param, f.Name)
+}
+
+// plainInPath takes out of the names of pictures what means something in an address: clients
+// put these names into addresses as they are.
+func plainInPath(r rune) rune {
+	if strings.ContainsRune(`#?%&+;:"<>|*\`, r) || unicode.IsControl(r) {
+		return '_'
+	}
+	return r
 }
 
 // checkMetadata refuses what is no XML at the first sight; the forms of metadata are many.

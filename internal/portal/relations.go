@@ -128,7 +128,11 @@ func (p *Portal) relateNew(tx Tx, a *actor, it *Item, r NewRelation) error {
 	if err != nil {
 		return err
 	}
-	other, err := visibleItem(tx, a, max(r.Origin, r.Destination)) // one of them is empty
+	id := r.Origin
+	if id == "" {
+		id = r.Destination
+	}
+	other, err := visibleItem(tx, a, id)
 	if err != nil {
 		return err
 	}
