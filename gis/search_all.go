@@ -30,8 +30,8 @@ func (c *Content) SearchAll(ctx context.Context, query string, opts *SearchAll) 
 	w := walker[*Item]{p: c.p, pattern: "search", query: query, opts: deref(opts), keys: func(it *Item) (string, esri.Time) {
 		return string(it.ID), it.Created
 	}}
-	w.read = func(ctx context.Context, r *wire.Request, size int) (*Page[*Item], error) {
-		return c.page(ctx, r, "results", 1, size)
+	w.read = func(ctx context.Context, r *wire.Request, start, size int) (*Page[*Item], error) {
+		return c.page(ctx, r, "results", start, size)
 	}
 	return w.all(ctx)
 }
@@ -44,8 +44,8 @@ func (g *Groups) SearchAll(ctx context.Context, query string, opts *SearchAll) i
 	w := walker[*Group]{p: g.p, pattern: "community/groups", query: query, opts: deref(opts), keys: func(g *Group) (string, esri.Time) {
 		return string(g.ID), g.Created
 	}}
-	w.read = func(ctx context.Context, r *wire.Request, size int) (*Page[*Group], error) {
-		found, err := readPage[*Group](ctx, g.p, r, "results", 1, size)
+	w.read = func(ctx context.Context, r *wire.Request, start, size int) (*Page[*Group], error) {
+		found, err := readPage[*Group](ctx, g.p, r, "results", start, size)
 		if err == nil {
 			for _, group := range found.Items {
 				group.p = g.p
@@ -64,8 +64,8 @@ func (u *Users) SearchAll(ctx context.Context, query string, opts *SearchAll) it
 	w := walker[*User]{p: u.p, pattern: "community/users", query: query, opts: deref(opts), keys: func(u *User) (string, esri.Time) {
 		return u.Username, u.Created
 	}}
-	w.read = func(ctx context.Context, r *wire.Request, size int) (*Page[*User], error) {
-		return u.page(ctx, r, "results", 1, size)
+	w.read = func(ctx context.Context, r *wire.Request, start, size int) (*Page[*User], error) {
+		return u.page(ctx, r, "results", start, size)
 	}
 	return w.all(ctx)
 }
@@ -88,7 +88,7 @@ type walker[T any] struct {
 	query   string
 	opts    SearchAll
 	keys    func(T) (id string, created esri.Time)
-	read    func(ctx context.Context, r *wire.Request, size int) (*Page[T], error)
+	read    func(ctx context.Context, r *wire.Request, start, size int) (*Page[T], error)
 }
 
 // span is a range of time in milliseconds, with both ends.
@@ -104,11 +104,11 @@ func (w *walker[T]) page(ctx context.Context, s span, order SortOrder, start, si
 		return nil, err
 	}
 	r := wire.Read(w.pattern).Set("q", q).Text("filter", w.opts.Filter).
-		Set("sortField", "created").Set("sortOrder", string(order)).Int("start", start)
+		Set("sortField", "created").Set("sortOrder", string(order))
 	if start > searchWindow {
 		return nil, refuse(ErrUnsupported, r.Op(), "more than %d results were created in the same millisecond: narrow the query", searchWindow)
 	}
-	return w.read(ctx, r, size)
+	return w.read(ctx, r, start, size)
 }
 
 // leaf is a range whose results are fetched, page by page.
