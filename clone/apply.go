@@ -38,6 +38,7 @@ type applier struct {
 	rw       *remap.Rewriter
 
 	users, roles, groups, folders, items *table
+	fresh                                *table          // items whose id this process drew: nothing can be there under it
 	steps                                map[string]Step // item steps by source id
 	texts                                *budget
 }
@@ -90,7 +91,7 @@ func newApplier(ctx context.Context, source, target *gis.Portal, plan *Plan, opt
 	}
 	a := &applier{
 		src: src, dst: dst, plan: plan, opts: opts, j: j, m: m, rep: rep,
-		users: newTable(fold), roles: newTable(nil), groups: newTable(nil), folders: newTable(nil), items: newTable(nil),
+		users: newTable(fold), roles: newTable(nil), groups: newTable(nil), folders: newTable(nil), items: newTable(nil), fresh: newTable(nil),
 		steps: map[string]Step{}, texts: newBudget(textBudget),
 	}
 	a.seed()
@@ -249,6 +250,8 @@ func (a *applier) outcome(ctx context.Context, s Step, err error) error {
 	var b blocked
 	switch {
 	case err == nil:
+	case errors.Is(err, errThere):
+		count, ev.Action, err = &c.Matched, "matched", nil
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &b):
@@ -287,6 +290,9 @@ func (a *applier) done(e Entry) error {
 	e.Event = EventDone
 	return a.j.Append(e)
 }
+
+// errThere is the outcome of an object that needed no work, being there already.
+var errThere = errors.New("it is there already")
 
 // blocked is the error of an object that was not tried because something it needs is missing.
 type blocked string

@@ -42,6 +42,7 @@ func (a *applier) reserve(ctx context.Context) error {
 			}
 			id := esri.NewID()
 			a.items.set(s.Source, id)
+			a.fresh.set(s.Source, id)
 			owner, _, _ := a.place(s.Source)
 			return a.j.Append(Entry{Event: EventIntent, Kind: KindItem, Source: s.Source, Target: id, Owner: owner})
 		})

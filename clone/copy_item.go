@@ -112,9 +112,11 @@ func (c *itemCopy) send(ctx context.Context, m marker, opts []gis.WriteOption) (
 	if err != nil {
 		return nil, err
 	}
-	there, err := c.exists(ctx)
-	if err != nil {
-		return nil, err
+	there := false
+	if c.fresh.get(string(c.src.ID)) == "" {
+		if there, err = c.exists(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if there {
 		it := c.dst.Content.Handle(c.owner, c.folder, c.id)

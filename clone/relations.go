@@ -94,7 +94,10 @@ func (a *applier) relate(ctx context.Context, s Step) error {
 			return err
 		}
 		if string(it.ID) == to {
-			return a.done(Entry{Kind: KindRelationship, Source: s.Source, Target: from + " " + to + " " + r.kind, Action: Match})
+			if err := a.done(Entry{Kind: KindRelationship, Source: s.Source, Target: from + " " + to + " " + r.kind, Action: Match}); err != nil {
+				return err
+			}
+			return errThere
 		}
 	}
 	err = origin.AddRelationship(ctx, esri.ItemID(to), gis.RelationshipType(r.kind))

@@ -48,7 +48,7 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 	}
 	applied, err := Apply(ctx, source, target, plan, ApplyOptions{AllowAdmins: opts.AllowAdmins}, j, m)
 	if err != nil {
-		return close2(applied, source, target, started), err
+		return completed(applied, source, target, started), err
 	}
 	rep, err := Verify(ctx, source, target, opts.Options, j, m)
 	rep.Notes = append(applied.Notes, rep.Notes...)
@@ -56,11 +56,11 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 	found := rep.Result
 	rep.Result = applied.Result
 	rep.Result.Differences, rep.Result.Unresolved, rep.Result.ByReference = found.Differences, found.Unresolved, found.ByReference
-	return close2(rep, source, target, started), err
+	return completed(rep, source, target, started), err
 }
 
-// close2 completes the figures of a report over two portals.
-func close2(r *Report, source, target *gis.Portal, started time.Time) *Report {
+// completed adds to a report what only both portals know.
+func completed(r *Report, source, target *gis.Portal, started time.Time) *Report {
 	r.Result.Type = "result"
 	r.Result.Seconds = clock.System{}.Now().Sub(started).Seconds()
 	r.Result.Calls = source.Pace().Requests + target.Pace().Requests

@@ -3,6 +3,7 @@ package clone
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/rhumb-gis/rhumb/clone/remap"
 	"github.com/rhumb-gis/rhumb/gis"
+	"github.com/rhumb-gis/rhumb/internal/clock"
 )
 
 // Verify reads both sides again and compares everything that testdata/compared.tsv lists. It
@@ -21,7 +23,7 @@ func Verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Jo
 	if m == nil {
 		m = &Meter{}
 	}
-	rep := &Report{}
+	rep, started := &Report{}, clock.System{}.Now()
 	v, err := takeSurvey(ctx, source, target, opts, j, m)
 	if err != nil {
 		return rep, err
@@ -30,10 +32,30 @@ func Verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Jo
 	if c.rw, err = newRewriter(v.src, v.dst, v.userNames(), v.groups, v.folders, v.items, v.plan.Header.Users); err != nil {
 		return rep, err
 	}
+	v.count(rep)
 	err = c.run(ctx)
 	rep.Unresolved, rep.ByReference = c.refs.unresolved, c.refs.byReference
 	rep.finish()
-	return rep, err
+	rep.Result.Bytes = m.moved.Load()
+	return completed(rep, source, target, started), err
+}
+
+// count tells how many objects have a copy, and which accounts are not compared.
+func (v *survey) count(rep *Report) {
+	for _, s := range v.plan.Steps {
+		c := rep.Result.Of(s.Kind)
+		if s.Action == Skip {
+			c.Skipped++
+			continue
+		}
+		c.Planned++
+		if s.Action == Match {
+			c.Matched++
+		}
+	}
+	if kept := slices.Sorted(maps.Keys(v.untouched)); len(kept) > 0 {
+		rep.note(fmt.Sprintf("accounts that were on the target before keep their own profile and are not compared: %s", strings.Join(kept, ", ")))
+	}
 }
 
 // userNames returns the map of names with the source's spelling.

@@ -104,6 +104,9 @@ func (o *Options) options(warn io.Writer, address string) ([]gis.Option, error) 
 // signInError gives a refused sign-in its exit code and the next step.
 func signInError(err error, flag, address, prefix string) error {
 	var e *gis.Error
+	if errors.Is(err, gis.ErrTransport) {
+		return fmt.Errorf("connect to %s (--%s): %w; check the address, and that the portal is running", address, flag, err)
+	}
 	if errors.Is(err, gis.ErrToken) || errors.Is(err, gis.ErrDenied) || (errors.As(err, &e) && strings.HasSuffix(e.Op, "generateToken")) {
 		return &command.ExitError{Code: command.ExitSignIn, Err: fmt.Errorf(
 			"sign in to %s (--%s): %w; check %sUSER and %sPASSWORD", address, flag, err, prefix, prefix)}
