@@ -44,8 +44,8 @@ func userSort(a *actor, p Page) (Page, error) {
 		}
 	}
 	switch p.Sort {
-	case "username", "level", "mfaenabled":
-		p.Sort = "" // the list's own order
+	case "level", "mfaenabled":
+		p.Sort = "username"
 	}
 	return p, nil
 }

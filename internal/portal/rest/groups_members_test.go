@@ -1,12 +1,9 @@
 package rest_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/rhumb-gis/rhumb/portaltest"
 )
 
 func TestGroupMembers(t *testing.T) {
@@ -185,24 +182,5 @@ func TestApplications(t *testing.T) {
 	w.fails(400, "Application does not exist", "ada", group+"/applications/eve")
 	if got := each(w.ok("ada", group+"/users"), "", "users"); !slices.Equal(got, []string{"bob"}) {
 		t.Errorf("members %v", got)
-	}
-}
-
-func TestGroupsPerMember(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.member("ada", portaltest.RoleUser)
-	w.member("bob", portaltest.RoleUser)
-	for i := range 512 {
-		w.newGroup("ada", fmt.Sprintf("Group %d", i))
-	}
-	w.fails(400, "at most 512 groups", "ada", "community/createGroup", "title", "One more")
-	id := w.newGroup("bob", "Full", "access", "org", "autoJoin", "true")
-	if got := each(w.ok("bob", "community/groups/"+id+"/addUsers", "users", "ada"), "", "notAdded"); !slices.Equal(got, []string{"ada"}) {
-		t.Errorf("not added %v", got)
-	}
-	w.fails(400, "at most 512 groups", "ada", "community/groups/"+id+"/join")
-	if got := len(each(w.ok("ada", "community/self"), "id", "groups")); got != 512 {
-		t.Errorf("ada is in %d groups", got)
 	}
 }

@@ -62,6 +62,20 @@ func TestUserTiers(t *testing.T) {
 	}
 }
 
+// A client that found a member by a search asks for it by id; nothing more is seen that way.
+func TestUserByID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "ada", "bob")
+	id := str(w.ok("ada", "community/self"), "id")
+	if got := w.ok("bob", "community/users/"+id); got["username"] != "ada" || got["email"] != nil {
+		t.Errorf("by id: %v", got)
+	}
+	w.fails(400, "User does not exist", "", "community/users/"+id)
+	w.ok("ada", "community/users/ada/update", "access", "private")
+	w.fails(400, "User does not exist", "bob", "community/users/"+id)
+	w.fails(400, "User does not exist", "admin", "community/users/"+strings.Repeat("0", 32))
+}
+
 func TestSharedGroupsInProfile(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "ada", "bob", "eve")
@@ -254,7 +268,7 @@ func TestAffairsOfOneMember(t *testing.T) {
 func TestReadsTakeGetAndWritesDoNot(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "ada")
-	res, body := w.fetch("ada", "COMMUNITY//Users/ada/")
+	res, body := w.fetch("ada", "COMMUNITY//users/ADA/")
 	if res.StatusCode != http.StatusOK || !strings.Contains(string(body), `"username":"ada"`) {
 		t.Errorf("get: %s %s", res.Status, body)
 	}
