@@ -23,9 +23,12 @@ type compiler struct {
 
 // scored is a term that counts for relevance.
 type scored struct {
-	match string
-	boost float64
+	columns string
+	words   string // quoted
+	boost   float64
 }
+
+func (s scored) match() string { return "{" + s.columns + "} : " + s.words }
 
 func (t *tx) compiler(ix *index, vis portal.Visibility) (*compiler, error) {
 	c := &compiler{tx: t, ix: ix, vis: vis}
@@ -267,11 +270,11 @@ func (c *compiler) wordsIn(n *search.Term, columns string, counts bool) (cond, e
 	if n.Kind == search.Pattern {
 		return c.patternIn(n.Text, columns)
 	}
-	match := "{" + columns + "} : " + quote(n.Text)
+	s := scored{columns, quote(n.Text), n.Boost}
 	if counts {
-		c.score = append(c.score, scored{match, n.Boost})
+		c.score = append(c.score, s)
 	}
-	return cond{kind: words, table: c.ix.text, match: match}, nil
+	return cond{kind: words, table: c.ix.text, match: s.match()}, nil
 }
 
 // quote makes s a string of the FTS5 language, which then splits it into words.

@@ -7,30 +7,11 @@ import (
 
 // thumbnail spreads an optional file over four columns; a NULL hash is no file.
 func thumbnail(p **portal.File) []field {
-	part := func(name string, of func(*portal.File) cell) field {
-		return field{name, cell{
-			get: func() (any, error) {
-				if *p == nil {
-					return nil, nil
-				}
-				return of(*p).get()
-			},
-			set: func(v any) error {
-				if v == nil {
-					return nil
-				}
-				if *p == nil {
-					*p = new(portal.File)
-				}
-				return of(*p).set(v)
-			},
-		}}
-	}
 	return []field{
-		part("thumb_name", func(f *portal.File) cell { return text(&f.Name) }),
-		part("thumb_type", func(f *portal.File) cell { return text(&f.ContentType) }),
-		part("thumb_hash", func(f *portal.File) cell { return text(&f.Blob.Hash) }),
-		part("thumb_size", func(f *portal.File) cell { return whole(&f.Blob.Size) }),
+		{"thumb_name", optional(p, func(f *portal.File) cell { return text(&f.Name) })},
+		{"thumb_type", optional(p, func(f *portal.File) cell { return text(&f.ContentType) })},
+		{"thumb_hash", optional(p, func(f *portal.File) cell { return text(&f.Blob.Hash) })},
+		{"thumb_size", optional(p, func(f *portal.File) cell { return whole(&f.Blob.Size) })},
 	}
 }
 

@@ -30,18 +30,18 @@ func (t *tx) FindItems(q portal.ItemQuery) (*portal.ItemPage, error) {
 		conds = append(conds, sqlCond("i.id IN (SELECT item FROM shares WHERE group_id=?)", string(q.Group)))
 	}
 	where := and(conds...)
-	hits, err := t.find(itemIndex, where, terms, q.Page)
+	found, err := t.find(itemIndex, where, terms, q.Page)
 	if err != nil {
 		return nil, err
 	}
-	page := &portal.ItemPage{Total: hits.total}
-	if page.Items, err = load(t, items, hits.page); err != nil {
+	page := &portal.ItemPage{Total: found.total}
+	if page.Items, err = load(t, items, found.page); err != nil {
 		return nil, err
 	}
 	if err := t.loadData(page.Items...); err != nil {
 		return nil, err
 	}
-	page.Counts, err = t.countFields(q, where, hits.total)
+	page.Counts, err = t.countFields(q, where, found.total)
 	return page, err
 }
 
@@ -72,13 +72,14 @@ func load[T any](t *tx, tb *table[T], numbers []int64) ([]*T, error) {
 		at[n] = i
 	}
 	list := make([]*T, len(numbers))
+	var n int64
+	scan := tb.scanner(&n)
 	for r, err := range t.rows("SELECT n,"+tb.columns+" FROM "+tb.name+" WHERE n IN (SELECT value FROM json_each(?))", numberList(numbers)) {
 		if err != nil {
 			return nil, err
 		}
-		var n int64
-		v := new(T)
-		if err := r.Scan(append([]any{&n}, tb.cells(v)...)...); err != nil {
+		v, err := scan(r)
+		if err != nil {
 			return nil, err
 		}
 		list[at[n]] = v

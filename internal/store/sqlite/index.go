@@ -10,6 +10,7 @@ type index struct {
 	vocabulary  string // the words of the latter
 	fields      map[string]searchField
 	bare        string   // full-text columns of terms without a field
+	leading     string   // those of them that say best what an object is
 	bareKeys    []string // columns that such a term may equal as a whole
 	score       string   // rank of a match in text, smaller is better
 	order       ordering
@@ -67,7 +68,8 @@ var itemIndex = newIndex("items", []wordColumn{
 	{"title", "10"}, {"tags", "5"}, {"snippet", "3"}, {"description", "1"}, {"type", "2"}, {"typekeywords", "1"},
 	{"accessinformation", "1"}, {"licenseinfo", "1"}, {"spatialreference", "1"}, {"culture", "1"}, {"name", "1"}, {"categories", "1"}, {"classification", "1"},
 }, index{
-	bare: "title tags snippet description type typekeywords",
+	bare:    "title tags snippet description type typekeywords",
+	leading: "title",
 	fields: map[string]searchField{
 		"id":                key("i.id"),
 		"owner":             key("i.owner_key"),
@@ -97,7 +99,7 @@ var itemIndex = newIndex("items", []wordColumn{
 		"numcomments":       number("0"),
 		"avgrating":         number("0"),
 	},
-	order: ordering{own: "i.n", tie: "i.id", sort: map[string]string{
+	order: ordering{own: "i.rowid", tie: "i.id", sort: map[string]string{
 		"title": "i.title_key", "created": "i.created", "uploaded": "i.created", "modified": "i.modified",
 		"type": "i.type_key", "owner": "i.owner_key", "numviews": "i.num_views", "access": "i.access",
 		"name": "i.name_key", "id": "", "avgrating": "", "numratings": "", "numcomments": "", "scorecompleteness": "",
@@ -108,6 +110,7 @@ var groupIndex = newIndex("groups", []wordColumn{
 	{"title", "10"}, {"owner", "2"}, {"snippet", "3"}, {"description", "1"}, {"tags", "5"}, {"phone", "1"}, {"typekeywords", "1"},
 }, index{
 	bare:     "title owner snippet description tags",
+	leading:  "title",
 	bareKeys: []string{"i.id", "i.owner_key"},
 	fields: map[string]searchField{
 		"id":               key("i.id"),
@@ -125,7 +128,7 @@ var groupIndex = newIndex("groups", []wordColumn{
 		"created":          number("i.created"),
 		"modified":         number("i.modified"),
 	},
-	order: ordering{own: "i.title_key", tie: "i.id", sort: map[string]string{
+	order: ordering{own: "i.title_key, i.id", tie: "i.id", sort: map[string]string{
 		"title": "i.title_key", "owner": "i.owner_key", "created": "i.created", "modified": "i.modified", "access": "i.access", "id": "",
 	}},
 })
@@ -135,6 +138,7 @@ var userIndex = newIndex("users", []wordColumn{
 	{"tags", "2"}, {"culture", "1"}, {"categories", "1"},
 }, index{
 	bare:     "username fullname tags description",
+	leading:  "username fullname",
 	bareKeys: []string{"i.user_key"},
 	fields: map[string]searchField{
 		"username":        key("i.user_key"),
@@ -159,7 +163,7 @@ var userIndex = newIndex("users", []wordColumn{
 		"lastlogin":       number("i.last_login"),
 	},
 	order: ordering{own: "i.user_key", tie: "i.user_key", sort: map[string]string{
-		"username": "", "fullname": "i.full_name_key", "firstname": "i.first_name_key", "lastname": "i.last_name_key",
+		"username": "i.user_key", "fullname": "i.full_name_key", "firstname": "i.first_name_key", "lastname": "i.last_name_key",
 		"email": "i.email_key", "role": "i.role", "created": "i.created", "modified": "i.modified", "lastlogin": "i.last_login",
 	}},
 })

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"database/sql/driver"
 	"fmt"
 	"slices"
 	"time"
@@ -18,7 +19,7 @@ var items = newTable("items", "id", nil, func(it *portal.Item) []field {
 		{"folder", text(&it.Folder)},
 		{"type", text(&it.Type)},
 		{"type_key", folded(&it.Type)},
-		{"item_type", derived(func() any { return itemType(it) })},
+		{"item_type", derived(func() driver.Value { return itemType(it) })},
 		{"title", text(&it.Title)},
 		{"title_key", folded(&it.Title)},
 		{"name", text(&it.Name)},
@@ -41,14 +42,14 @@ var items = newTable("items", "id", nil, func(it *portal.Item) []field {
 		{"thumbnail", text(&it.Thumbnail)},
 		{"large_thumbnail", text(&it.LargeThumbnail)},
 		{"banner", text(&it.Banner)},
-		{"tags", asJSON(&it.Tags)},
-		{"type_keywords", asJSON(&it.TypeKeywords)},
-		{"categories", asJSON(&it.Categories)},
-		{"app_categories", asJSON(&it.AppCategories)},
-		{"industries", asJSON(&it.Industries)},
-		{"languages", asJSON(&it.Languages)},
-		{"screenshots", asJSON(&it.Screenshots)},
-		{"metadata_formats", asJSON(&it.MetadataFormats)},
+		{"tags", list(&it.Tags)},
+		{"type_keywords", list(&it.TypeKeywords)},
+		{"categories", list(&it.Categories)},
+		{"app_categories", list(&it.AppCategories)},
+		{"industries", list(&it.Industries)},
+		{"languages", list(&it.Languages)},
+		{"screenshots", list(&it.Screenshots)},
+		{"metadata_formats", list(&it.MetadataFormats)},
 		{"properties", raw(&it.Properties)},
 		{"advanced_settings", raw(&it.AdvancedSettings)},
 		{"proxy_filter", raw(&it.ProxyFilter)},
@@ -76,61 +77,21 @@ func itemType(it *portal.Item) string {
 }
 
 func extentFields(p **esri.Extent) []field {
-	side := func(name string, of func(*esri.Extent) *float64) field {
-		return field{name, cell{
-			get: func() (any, error) {
-				if *p == nil {
-					return nil, nil
-				}
-				return *of(*p), nil
-			},
-			set: func(v any) error {
-				f, ok := v.(float64)
-				if !ok {
-					return nil
-				}
-				if *p == nil {
-					*p = new(esri.Extent)
-				}
-				*of(*p) = f
-				return nil
-			},
-		}}
-	}
 	return []field{
-		side("xmin", func(e *esri.Extent) *float64 { return &e.XMin }),
-		side("ymin", func(e *esri.Extent) *float64 { return &e.YMin }),
-		side("xmax", func(e *esri.Extent) *float64 { return &e.XMax }),
-		side("ymax", func(e *esri.Extent) *float64 { return &e.YMax }),
+		{"xmin", optional(p, func(e *esri.Extent) cell { return float(&e.XMin) })},
+		{"ymin", optional(p, func(e *esri.Extent) cell { return float(&e.YMin) })},
+		{"xmax", optional(p, func(e *esri.Extent) cell { return float(&e.XMax) })},
+		{"ymax", optional(p, func(e *esri.Extent) cell { return float(&e.YMax) })},
 	}
 }
 
 // dataFields spreads the optional data over columns; a NULL size is no data. The blobs are
 // rows of item_data.
 func dataFields(p **portal.Data) []field {
-	part := func(name string, of func(*portal.Data) cell) field {
-		return field{name, cell{
-			get: func() (any, error) {
-				if *p == nil {
-					return nil, nil
-				}
-				return of(*p).get()
-			},
-			set: func(v any) error {
-				if v == nil {
-					return nil
-				}
-				if *p == nil {
-					*p = new(portal.Data)
-				}
-				return of(*p).set(v)
-			},
-		}}
-	}
 	return []field{
-		part("data_text", func(d *portal.Data) cell { return flag(&d.Text) }),
-		part("data_content_type", func(d *portal.Data) cell { return text(&d.ContentType) }),
-		part("data_size", func(d *portal.Data) cell { return whole(&d.Size) }),
+		{"data_text", optional(p, func(d *portal.Data) cell { return flag(&d.Text) })},
+		{"data_content_type", optional(p, func(d *portal.Data) cell { return text(&d.ContentType) })},
+		{"data_size", optional(p, func(d *portal.Data) cell { return whole(&d.Size) })},
 	}
 }
 

@@ -61,6 +61,9 @@ func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, dir string) (err error) {
+	if dir == "" {
+		return errors.New("no data folder is given")
+	}
 	if dir, err = filepath.Abs(dir); err != nil {
 		return err
 	}

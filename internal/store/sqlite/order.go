@@ -8,7 +8,7 @@ import (
 
 // ordering holds the sort fields of a list and what they are in SQL.
 type ordering struct {
-	own  string // the list's own order
+	own  string // the list's own order, which is total
 	tie  string // unique
 	sort map[string]string
 }
@@ -16,10 +16,7 @@ type ordering struct {
 // by returns the terms of an ORDER BY for a page.
 func (o ordering) by(p portal.Page) (string, error) {
 	if p.Sort == "" {
-		if p.Desc {
-			return o.own + " DESC, " + o.tie, nil
-		}
-		return o.own + ", " + o.tie, nil
+		return o.own, nil
 	}
 	column, ok := o.sort[strings.ToLower(p.Sort)]
 	if !ok {

@@ -1,16 +1,20 @@
 package sqlite
 
-import "github.com/rhumb-gis/rhumb/internal/portal"
+import (
+	"database/sql/driver"
+
+	"github.com/rhumb-gis/rhumb/internal/portal"
+)
 
 var orgs = newTable("org", "one", nil, func(o *portal.Org) []field {
 	return []field{
-		{"one", derived(func() any { return int64(1) })},
+		{"one", derived(func() driver.Value { return int64(1) })},
 		{"id", text(&o.ID)},
 		{"name", text(&o.Name)},
 		{"description", text(&o.Description)},
 		{"created", moment(&o.Created)},
 		{"modified", moment(&o.Modified)},
-		{"settings", asJSON(&o.Settings)},
+		{"settings", settings(&o.Settings)},
 	}
 })
 

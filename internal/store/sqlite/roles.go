@@ -10,7 +10,7 @@ var roles = newTable("roles", "id", nil, func(r *portal.Role) []field {
 		{"id", text(&r.ID)},
 		{"name", text(&r.Name)},
 		{"description", text(&r.Description)},
-		{"privileges", asJSON(&r.Privileges)},
+		{"privileges", list(&r.Privileges)},
 		{"created", moment(&r.Created)},
 		{"modified", moment(&r.Modified)},
 	}

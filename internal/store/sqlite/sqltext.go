@@ -25,7 +25,7 @@ func (b *sqlText) cond(lead string, c cond) {
 		if c.negated {
 			b.add("NOT ")
 		}
-		b.add("i.n IN (SELECT rowid FROM "+c.table+" WHERE "+c.table+" MATCH ?)", c.match)
+		b.add("i.rowid IN (SELECT rowid FROM "+c.table+" WHERE "+c.table+" MATCH ?)", c.match)
 	case equal:
 		if len(c.values) == 1 {
 			b.add(c.column+"=?", c.values[0])

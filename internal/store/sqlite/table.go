@@ -66,15 +66,30 @@ func (tb *table[T]) all(t *tx, rest string, args ...any) ([]*T, error) {
 
 func (tb *table[T]) collect(rows iter.Seq2[*sql.Rows, error]) ([]*T, error) {
 	var list []*T
+	scan := tb.scanner()
 	for r, err := range rows {
 		if err != nil {
 			return nil, err
 		}
-		v := new(T)
-		if err := r.Scan(tb.cells(v)...); err != nil {
+		v, err := scan(r)
+		if err != nil {
 			return nil, err
 		}
 		list = append(list, v)
 	}
 	return list, nil
+}
+
+// scanner returns a function that reads a row, whose first columns go to before. The cells
+// are made once, for a value that each row fills anew.
+func (tb *table[T]) scanner(before ...any) func(*sql.Rows) (*T, error) {
+	v := new(T)
+	places := append(before, tb.cells(v)...)
+	return func(r *sql.Rows) (*T, error) {
+		*v = *new(T)
+		if err := r.Scan(places...); err != nil {
+			return nil, err
+		}
+		return new(*v), nil
+	}
 }

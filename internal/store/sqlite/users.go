@@ -38,8 +38,8 @@ var users = newTable("users", "user_key", []string{"username"}, func(u *portal.U
 		{"password_hash", text(&u.Password.Hash)},
 		{"password_expired", flag(&u.Password.MustChange)},
 		{"password_changed", moment(&u.Password.Changed)},
-		{"tags", asJSON(&u.Tags)},
-		{"categories", asJSON(&u.Categories)},
+		{"tags", list(&u.Tags)},
+		{"categories", list(&u.Categories)},
 		{"properties", raw(&u.Properties)},
 		{"description", text(&u.Description)},
 	}, thumbnail(&u.Thumbnail)...)

@@ -8,12 +8,12 @@ func itemsSeenBy(v portal.Visibility) cond {
 	if v.All {
 		return cond{kind: yes}
 	}
-	seen := []cond{{kind: equal, column: "i.access", values: levels(v)}}
+	seen := []cond{sqlCond("+i.access=? OR +i.access=?", portal.Public, level(v))}
 	if v.Username != "" {
-		seen = append(seen, cond{kind: equal, column: "i.owner_key", values: []string{fold(v.Username)}})
+		seen = append(seen, cond{kind: equal, column: "+i.owner_key", values: []string{fold(v.Username)}})
 	}
 	if len(v.Groups) > 0 {
-		seen = append(seen, sqlCond("i.id IN (SELECT item FROM shares WHERE group_id IN (SELECT value FROM json_each(?)))", groupList(v)))
+		seen = append(seen, sqlCond("+i.id IN (SELECT item FROM shares WHERE group_id IN (SELECT value FROM json_each(?)))", groupList(v)))
 	}
 	return or(seen...)
 }
@@ -24,7 +24,7 @@ func groupsSeenBy(v portal.Visibility, alias string) cond {
 	if v.All {
 		return cond{kind: yes}
 	}
-	seen := []cond{{kind: equal, column: alias + ".access", values: levels(v)}}
+	seen := []cond{sqlCond("+"+alias+".access=? OR +"+alias+".access=?", portal.Public, level(v))}
 	if len(v.Groups) > 0 {
 		seen = append(seen, sqlCond(alias+".id IN (SELECT value FROM json_each(?))", groupList(v)))
 	}
@@ -37,18 +37,19 @@ func usersSeenBy(v portal.Visibility) cond {
 	if v.All {
 		return cond{kind: yes}
 	}
-	seen := []cond{{kind: equal, column: "i.access", values: levels(v)}}
+	seen := []cond{sqlCond("+i.access=? OR +i.access=?", portal.Public, level(v))}
 	if v.Username != "" {
-		seen = append(seen, cond{kind: equal, column: "i.user_key", values: []string{fold(v.Username)}})
+		seen = append(seen, cond{kind: equal, column: "+i.user_key", values: []string{fold(v.Username)}})
 	}
 	return or(seen...)
 }
 
-func levels(v portal.Visibility) []string {
+// level is the access level that the caller sees besides public.
+func level(v portal.Visibility) portal.Access {
 	if v.Member {
-		return []string{string(portal.Public), string(portal.InOrg)}
+		return portal.InOrg
 	}
-	return []string{string(portal.Public)}
+	return portal.Public
 }
 
 func groupList(v portal.Visibility) string {

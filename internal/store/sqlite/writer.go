@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,6 +31,7 @@ type writer struct {
 	quit    chan struct{}
 	ended   chan struct{}
 	once    sync.Once
+	commits atomic.Int64 // batches that were committed
 }
 
 // request is one call that waits for its turn.
@@ -134,6 +136,7 @@ func (w *writer) batch(first *request) {
 		w.fail(done, fmt.Errorf("committing: %w", err))
 		return
 	}
+	w.commits.Add(1)
 	for _, d := range done {
 		d.request.answer <- d.err
 	}

@@ -214,12 +214,12 @@ CREATE TABLE items (
     description        TEXT NOT NULL
 ) STRICT;
 CREATE INDEX items_folder ON items (owner_key, folder, name_key);
-CREATE INDEX items_access ON items (access, owner_key);
-CREATE INDEX items_title ON items (title_key);
-CREATE INDEX items_created ON items (created);
-CREATE INDEX items_modified ON items (modified);
-CREATE INDEX items_type ON items (type_key);
-CREATE INDEX items_views ON items (num_views);
+CREATE INDEX items_seen ON items (access, owner_key, id); -- all that visibility asks for
+CREATE INDEX items_title ON items (title_key, id);
+CREATE INDEX items_created ON items (created, id);
+CREATE INDEX items_modified ON items (modified, id);
+CREATE INDEX items_type ON items (type_key, id);
+CREATE INDEX items_views ON items (num_views, id);
 
 -- The values of an item's lists, folded: tags, typekeywords, categories.
 CREATE TABLE item_values (
