@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -79,9 +78,17 @@ func runDemo(ctx context.Context, o *options) (err error) {
 	w := clonecli.Watch(o.io, m, o.json, source, target)
 	rep, err := clone.Run(ctx, source, target, clone.RunOptions{Journal: filepath.Join(dir, "clone.jsonl")}, m)
 	w.Stop()
-	if err := clonecli.Finish(o.io, rep, err, o.json); o.once || ctx.Err() != nil || rep.Result.Items.Planned == 0 {
+	if err != nil {
+		return clonecli.Finish(o.io, rep, err, o.json)
+	}
+	err = clonecli.Finish(o.io, rep, nil, o.json)
+	if err == nil {
+		o.explain(&rep.Result)
+	}
+	if o.once {
 		return err
-	} else if err != nil {
+	}
+	if err != nil {
 		fmt.Fprintln(o.io.Err, err)
 	}
 	o.stay(ctx, staging, production)
@@ -92,20 +99,30 @@ func runDemo(ctx context.Context, o *options) (err error) {
 // redirected ends in files.
 func (o *options) show(portals ...*portal) {
 	for _, p := range portals {
-		fmt.Fprintf(o.io.Err, "  %-10s  %s/home  ", p.name, p.url)
+		credentials := "credentials are shown on a terminal only"
 		if o.io.ErrTTY {
-			fmt.Fprintf(o.io.Err, "sign in as %s with %s\n", administrator, p.password.Reveal())
-		} else {
-			fmt.Fprintf(o.io.Err, "credentials are shown on a terminal only\n")
+			credentials = fmt.Sprintf("user %s, password %s", administrator, p.password.Reveal())
 		}
+		fmt.Fprintf(o.io.Err, "  %-10s  %s  %s\n", p.name, p.url, credentials)
 	}
 }
 
 // stay keeps the portals until the user has seen enough.
 func (o *options) stay(ctx context.Context, portals ...*portal) {
-	fmt.Fprintln(o.io.Err, "\nboth portals keep running; open them, or try the clone again with rhumb clone verify")
+	fmt.Fprintln(o.io.Err, "\nboth portals keep running. Browse them at their address followed by /sharing/rest, or connect clients to it:")
 	o.show(portals...)
 	fmt.Fprintln(o.io.Err, "stop them with Ctrl-C")
 	<-ctx.Done()
-	io.WriteString(o.io.Err, "\n")
+	fmt.Fprintln(o.io.Err)
+}
+
+// explain tells what the figures of an equal copy mean.
+func (o *options) explain(r *clone.Result) {
+	fmt.Fprintf(o.io.Err, `
+The %d references lead out of the organization, as they do in real ones: to items of other portals,
+to deleted ones, and from a table that people keep by hand, which a clone never changes. The %d
+addresses by reference are those of services: items are copied, the services behind them are not.
+
+production holds an equal copy of staging: %d members, %d groups, %d items; differences: %d
+`, r.Unresolved, r.ByReference, r.Users.Created, r.Groups.Created, r.Items.Created, r.Differences)
 }
