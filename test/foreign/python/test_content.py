@@ -115,6 +115,15 @@ class Content(PortalTest):
         self.assertEqual([i.title for i in down], [f"{word} viewer", titles[22], titles[21]])
         self.assertEqual(len({i.id for i in self.gis.content.search(f"tags:{word}", max_items=100)}), 24)
 
+    def test_search_over_pages(self):
+        word = unique("potoroo")
+        for n in range(125):
+            self.map(f"{word} {n:03}", tags=word)
+        found = self.gis.content.search(f"tags:{word}", sort_field="title", sort_order="asc", max_items=1000)
+        self.assertEqual([i.title for i in found], [f"{word} {n:03}" for n in range(125)])
+        found = self.gis.content.search(f"tags:{word}", sort_field="title", sort_order="desc", max_items=110)
+        self.assertEqual([i.title for i in found], [f"{word} {n:03}" for n in range(124, 14, -1)])
+
     def test_advanced_search(self):
         word = unique("wombat")
         for n in range(11):
