@@ -63,7 +63,7 @@ func (s *ItemSpec) fill(r *wire.Request) {
 	r.All(s.Extra)
 }
 
-const opAdd = "content/users/{username}/{folder?}/addItem"
+const opAdd = "POST content/users/{username}/addItem"
 
 // Add makes an item, private and unshared, and answers it as read back. It needs
 // portal:user:createItem, and an administrator for another owner. Sharing, protection and
@@ -87,7 +87,7 @@ const opAdd = "content/users/{username}/{folder?}/addItem"
 // rest: POST content/users/{username}/items/{id}/commit
 // py: arcgis.gis.ContentManager.add
 func (c *Content) Add(ctx context.Context, spec ItemSpec, opts ...WriteOption) (*Item, error) {
-	owner, err := c.p.owner(ctx, "POST "+opAdd, spec.Owner)
+	owner, err := c.p.owner(ctx, opAdd, spec.Owner)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (c *Content) Add(ctx context.Context, spec ItemSpec, opts ...WriteOption) (
 		return nil, err
 	}
 	w := newWrite(opts)
-	r := wire.Once(opAdd, owner, string(spec.Folder)).Text("itemIdToCreate", string(spec.ID))
+	r := wire.Once("content/users/{username}/{folder?}/addItem", owner, string(spec.Folder)).Text("itemIdToCreate", string(spec.ID))
 	spec.fill(r)
 	if w.inParts() {
 		if err := w.data.check("file"); err != nil {
@@ -159,14 +159,14 @@ func (c *Content) checkID(ctx context.Context, id esri.ItemID) error {
 		return nil
 	}
 	if !esri.IsID(string(id)) {
-		return refuse(ErrInvalid, "POST "+opAdd, "the item id %q is not 32 lower-case hexadecimal characters", id)
+		return refuse(ErrInvalid, opAdd, "the item id %q is not 32 lower-case hexadecimal characters", id)
 	}
 	f, err := c.p.Features(ctx)
 	if err != nil {
 		return err
 	}
 	if !f.HonorsItemIDToCreate {
-		return refuse(ErrUnsupported, "POST "+opAdd, "this portal (%s %s) chooses item ids itself", f.Kind, f.Version)
+		return refuse(ErrUnsupported, opAdd, "this portal (%s %s) chooses item ids itself", f.Kind, f.Version)
 	}
 	return nil
 }

@@ -13,8 +13,12 @@ import (
 
 // do sends r and decodes the answer into out.
 func (p *Portal) do(ctx context.Context, r *wire.Request, out any) error {
-	err := wrap(p.wire.JSON(ctx, r, out))
-	// A bare 404 is the web server's: the portal has no such operation.
+	return noOperation(wrap(p.wire.JSON(ctx, r, out)))
+}
+
+// noOperation reads a bare 404 as what it is: the web server's word that the portal has no
+// such operation.
+func noOperation(err error) error {
 	return as(err, ErrUnsupported, func(e *Error) bool { return e.HTTPStatus == http.StatusNotFound && e.Code == 0 })
 }
 
@@ -58,12 +62,14 @@ func (p *Portal) Call(ctx context.Context, c Call, out any) error {
 
 // decode reads an entity. Fields of another type than expected stay empty: the raw JSON
 // keeps them.
-func decode(b []byte, v any) error {
-	var mismatch *json.UnmarshalTypeError
-	if err := json.Unmarshal(b, v); err != nil && !errors.As(err, &mismatch) {
-		return err
+func decode(b []byte, v any) error { return lenient(json.Unmarshal(b, v)) }
+
+// lenient forgives decoding that a field is of another type than expected.
+func lenient(err error) error {
+	if _, mismatch := errors.AsType[*json.UnmarshalTypeError](err); mismatch {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // dropNull empties raw members that hold null.

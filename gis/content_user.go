@@ -2,7 +2,6 @@ package gis
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"iter"
 
@@ -44,23 +43,18 @@ func (c *Content) UserPage(ctx context.Context, owner string, folder esri.Folder
 		return nil, err
 	}
 	o := deref(opts)
-	start, size := max(o.Start, 1), pageSize(o.PageSize, o.Max)
-	r := wire.Read(op, owner, string(folder)).Text("sortField", o.SortField).Text("sortOrder", string(o.SortOrder)).
-		List("types", o.Types).Int("start", start).Int("num", size)
-	var body json.RawMessage
-	if err := c.p.do(ctx, r, &body); err != nil {
+	r := wire.Read(op, owner, string(folder)).Text("sortField", o.SortField).Text("sortOrder", string(o.SortOrder)).List("types", o.Types)
+	items, rest, err := readPageAnd[*Item](ctx, c.p, r, "items", o.Start, pageSize(o.PageSize, o.Max))
+	if err != nil {
 		return nil, err
 	}
-	var head struct {
-		Folders       []*Folder `json:"folders"`
-		CurrentFolder *Folder   `json:"currentFolder"`
-	}
-	items, err := page[*Item](body, "items", start, size)
-	if err == nil {
-		err = decode(body, &head)
-	}
-	if err != nil {
-		return nil, &Error{Op: r.Op(), kind: ErrProtocol, cause: err}
+	found := &UserPage{Page: *items}
+	for name, into := range map[string]any{"folders": &found.Folders, "currentFolder": &found.CurrentFolder} {
+		if raw, there := rest[name]; there {
+			if err := decode(raw, into); err != nil {
+				return nil, &Error{Op: r.Op(), kind: ErrProtocol, cause: err}
+			}
+		}
 	}
 	for _, it := range items.Items {
 		it.p = c.p
@@ -68,7 +62,7 @@ func (c *Content) UserPage(ctx context.Context, owner string, folder esri.Folder
 			it.OwnerFolder = folder
 		}
 	}
-	return &UserPage{Page: *items, Folders: head.Folders, CurrentFolder: head.CurrentFolder}, nil
+	return found, nil
 }
 
 // UserItems yields an account's items in one folder; see [Content.UserPage]. Items are in

@@ -79,17 +79,15 @@ type Item struct {
 // UnmarshalJSON reads an item and keeps all of it.
 func (it *Item) UnmarshalJSON(b []byte) error {
 	type plain Item
-	var shape struct {
-		Extent json.RawMessage `json:"extent"`
-	}
-	if err := decode(b, (*plain)(it)); err != nil {
-		return err
-	}
+	shape := struct {
+		*plain
+		Box json.RawMessage `json:"extent"`
+	}{plain: (*plain)(it)}
 	if err := decode(b, &shape); err != nil {
 		return err
 	}
 	it.Extent = nil
-	if e, ok, err := esri.ParseExtent(string(bytes.Trim(shape.Extent, `"`))); err == nil && ok {
+	if e, ok, err := esri.ParseExtent(string(bytes.Trim(shape.Box, `"`))); err == nil && ok {
 		it.Extent = &e
 	}
 	dropNull(&it.Properties, &it.AdvancedSettings, &it.ProxyFilter, &it.Classification)

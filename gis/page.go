@@ -1,9 +1,13 @@
 package gis
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
+
+	"github.com/rhumb-gis/rhumb/internal/wire"
 )
 
 // maxPage is the largest page that portals answer.
@@ -88,12 +92,11 @@ func pageSize(wanted, limit int) int {
 	return wanted
 }
 
-// paging is the part of an answer that all listings share. NextStart is missing where the
+// paging is the part of an answer that listings share. NextStart is missing where the
 // portal does not page.
 type paging struct {
 	Query        string `json:"query"`
 	Total        int    `json:"total"`
-	Start        int    `json:"start"`
 	NextStart    *int   `json:"nextStart"`
 	Aggregations struct {
 		Counts []struct {
@@ -103,23 +106,47 @@ type paging struct {
 	} `json:"aggregations"`
 }
 
-// page makes a page of a listing whose entries stand under key. size is what was asked for:
-// an answer without nextStart has a next page if it is full and its total says so.
-func page[T any](body []byte, key string, start, size int) (*Page[T], error) {
+// readPage asks for size entries from start on.
+func readPage[T any](ctx context.Context, p *Portal, r *wire.Request, key string, start, size int) (*Page[T], error) {
+	found, _, err := readPageAnd[T](ctx, p, r, key, start, size)
+	return found, err
+}
+
+// readPageAnd also answers what else the portal said.
+func readPageAnd[T any](ctx context.Context, p *Portal, r *wire.Request, key string, start, size int) (found *Page[T], rest map[string]json.RawMessage, err error) {
+	start = max(start, 1)
+	err = p.wire.JSONFunc(ctx, r.Int("start", start).Int("num", size), func(body []byte) error {
+		found, rest, err = page[T](body, key, start, size)
+		return err
+	})
+	return found, rest, noOperation(wrap(err))
+}
+
+// page makes a page of a listing whose entries stand under key; what stands beside them is
+// answered as it is. size is what was asked for: an answer without nextStart has a next page
+// if it is full and its total says so.
+func page[T any](body []byte, key string, start, size int) (*Page[T], map[string]json.RawMessage, error) {
+	p := &Page[T]{Start: start}
+	rest, err := splitList(body, key, func(dec *json.Decoder) error {
+		var v T
+		if err := lenient(dec.Decode(&v)); err != nil {
+			return err
+		}
+		p.Items = append(p.Items, v)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
 	var head paging
-	if err := decode(body, &head); err != nil {
-		return nil, err
-	}
-	var lists map[string]json.RawMessage
-	if err := json.Unmarshal(body, &lists); err != nil {
-		return nil, err
-	}
-	p := &Page[T]{Query: head.Query, Total: head.Total, Start: start}
-	if list := lists[key]; len(list) > 0 {
-		if err := decode(list, &p.Items); err != nil {
-			return nil, err
+	for name, into := range map[string]any{"query": &head.Query, "total": &head.Total, "nextStart": &head.NextStart, "aggregations": &head.Aggregations} {
+		if raw, there := rest[name]; there {
+			if err := decode(raw, into); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
+	p.Query, p.Total = head.Query, head.Total
 	switch {
 	case head.NextStart != nil:
 		p.Next = *head.NextStart
@@ -132,5 +159,55 @@ func page[T any](body []byte, key string, start, size int) (*Page[T], error) {
 		}
 		p.Counts[c.FieldName] = c.FieldValues
 	}
-	return p, nil
+	return p, rest, nil
+}
+
+// splitList goes through a JSON object: it calls each for every element of the list under
+// key and answers the other members. The body is gone through once, for pages are long.
+func splitList(body []byte, key string, each func(*json.Decoder) error) (map[string]json.RawMessage, error) {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	if t, err := dec.Token(); err != nil {
+		return nil, err
+	} else if t != json.Delim('{') {
+		return nil, fmt.Errorf("the answer is %v where an object belongs", t)
+	}
+	rest := map[string]json.RawMessage{}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		if name != key {
+			var raw json.RawMessage
+			if err := dec.Decode(&raw); err != nil {
+				return nil, err
+			}
+			rest[fmt.Sprint(name)] = raw
+			continue
+		}
+		if err := eachElement(dec, each); err != nil {
+			return nil, err
+		}
+	}
+	_, err := dec.Token()
+	return rest, err
+}
+
+// eachElement goes through the list that comes next, or null.
+func eachElement(dec *json.Decoder, each func(*json.Decoder) error) error {
+	switch t, err := dec.Token(); {
+	case err != nil:
+		return err
+	case t == nil:
+		return nil
+	case t != json.Delim('['):
+		return fmt.Errorf("%v stands where a list belongs", t)
+	}
+	for dec.More() {
+		if err := each(dec); err != nil {
+			return err
+		}
+	}
+	_, err := dec.Token()
+	return err
 }

@@ -17,7 +17,8 @@ func (l listing) fetch(size int) func(context.Context, int) (*Page[int], error) 
 		if !ok {
 			return nil, fmt.Errorf("no page at %d", start)
 		}
-		return page[int]([]byte(body), "items", start, size)
+		found, _, err := page[int]([]byte(body), "items", start, size)
+		return found, err
 	}
 }
 

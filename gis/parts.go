@@ -41,7 +41,7 @@ func (it *Item) sendParts(ctx context.Context, w *write, fill func(*wire.Request
 		return withAmbiguity(err, true)
 	}
 	if status.State != StatusCompleted {
-		return &Error{Op: "POST " + itemPath + "/commit", kind: ErrServer,
+		return &Error{Op: "POST content/users/{username}/items/{id}/commit", kind: ErrServer,
 			Message: fmt.Sprintf("the portal could not put the parts of %s together: %s %s", w.data.Name, status.State, status.Message)}
 	}
 	return nil
@@ -102,7 +102,7 @@ func (it *Item) uploadParts(ctx context.Context, w *write) error {
 		if ctx.Err() != nil || n > maxParts {
 			if n > maxParts {
 				group.Go(func() error {
-					return refuse(ErrInvalid, "addPart", "%s needs more than %d parts of %d bytes: use larger parts", w.data.Name, maxParts, size)
+					return refuse(ErrInvalid, "POST content/users/{username}/items/{id}/addPart", "%s needs more than %d parts of %d bytes: use larger parts", w.data.Name, maxParts, size)
 				})
 			}
 			done()

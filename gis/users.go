@@ -2,7 +2,6 @@ package gis
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"iter"
 
@@ -99,20 +98,6 @@ func (u *Users) page(ctx context.Context, r *wire.Request, key string, start, si
 	}
 	for _, user := range found.Items {
 		user.bind(u.p)
-	}
-	return found, nil
-}
-
-// readPage asks for size entries from start on.
-func readPage[T any](ctx context.Context, p *Portal, r *wire.Request, key string, start, size int) (*Page[T], error) {
-	start = max(start, 1)
-	var body json.RawMessage
-	if err := p.do(ctx, r.Int("start", start).Int("num", size), &body); err != nil {
-		return nil, err
-	}
-	found, err := page[T](body, key, start, size)
-	if err != nil {
-		return nil, &Error{Op: r.Op(), kind: ErrProtocol, cause: err}
 	}
 	return found, nil
 }

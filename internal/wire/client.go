@@ -66,6 +66,15 @@ const maxJSON = 64 << 20
 
 // JSON sends r and decodes the answer into out; a nil out only checks for success.
 func (c *Client) JSON(ctx context.Context, r *Request, out any) error {
+	if out == nil {
+		out = new(json.RawMessage)
+	}
+	return c.JSONFunc(ctx, r, func(body []byte) error { return json.Unmarshal(body, out) })
+}
+
+// JSONFunc sends r and hands the answer, which reports no failure, to decode. decode may
+// keep the body. It is called again if the request is repeated.
+func (c *Client) JSONFunc(ctx context.Context, r *Request, decode func(body []byte) error) error {
 	r.params.Set("f", "json")
 	return c.send(ctx, r, func(a *attempt) *Error {
 		body, err := a.readAll(maxJSON)
@@ -75,20 +84,16 @@ func (c *Client) JSON(ctx context.Context, r *Request, out any) error {
 		if e := a.verdict(body); e != nil {
 			return e
 		}
-		return a.decode(body, out)
+		return a.undecodable(body, decode(body))
 	})
 }
 
-func (a *attempt) decode(body []byte, out any) *Error {
-	if out == nil {
-		out = new(json.RawMessage)
-	}
-	err := json.Unmarshal(body, out)
+func (a *attempt) undecodable(body []byte, err error) *Error {
 	var syntax *json.SyntaxError
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &syntax):
+	case errors.As(err, &syntax), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return a.fail(ClassProtocol, fmt.Errorf("the answer is no JSON but %s; is %s the address of a portal?", describe(a.res, body), a.client.cfg.Portal))
 	default:
 		return a.fail(ClassProtocol, fmt.Errorf("decode the answer: %w", err))
