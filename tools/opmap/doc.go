@@ -7,7 +7,7 @@
 //
 //   - tools/opmap/parity.tsv, the members of the arcgis.gis reference;
 //   - the directives of the public packages (below);
-//   - the route table of internal/portal, read from its Route literals;
+//   - the route tables of the server;
 //   - tools/opmap/reasons.tsv, the reason for each member that nothing covers: "later" if
 //     it comes with its theme, "none" if it has no place in Go;
 //   - the comments of the server that begin with "deviates:" or "guess:".

@@ -11,13 +11,13 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stderr); err != nil {
+	if err := run(os.Args[1:], served(), os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "opmap:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string, stderr io.Writer) error {
+func run(args []string, routes []route, stderr io.Writer) error {
 	flags := flag.NewFlagSet("opmap", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	root := flags.String("root", ".", "the module's folder")
@@ -28,7 +28,7 @@ func run(args []string, stderr io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	m, err := load(*root)
+	m, err := load(*root, routes)
 	if err != nil {
 		return err
 	}
@@ -43,8 +43,8 @@ func run(args []string, stderr io.Writer) error {
 	return os.WriteFile(target, page, 0o644)
 }
 
-// load reads the four sources below root.
-func load(root string) (*coverage, error) {
+// load reads the sources below root and joins them with the routes.
+func load(root string, routes []route) (*coverage, error) {
 	seed, err := readSeed(filepath.Join(root, "tools", "opmap", "parity.tsv"))
 	if err != nil {
 		return nil, err
@@ -57,12 +57,7 @@ func load(root string) (*coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	server := filepath.Join(root, "internal", "portal")
-	routes, err := scanRoutes(server)
-	if err != nil {
-		return nil, err
-	}
-	notes, err := scanNotes(root, server)
+	notes, err := scanNotes(root, filepath.Join(root, "internal", "portal"))
 	if err != nil {
 		return nil, err
 	}

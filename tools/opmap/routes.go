@@ -1,13 +1,11 @@
 package main
 
 import (
-	"fmt"
-	"go/ast"
-	"go/token"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/rhumb-gis/rhumb/internal/portal/oauth"
+	"github.com/rhumb-gis/rhumb/internal/portal/rest"
 )
 
 // restPrefix is where the operations that directives name are served.
@@ -46,130 +44,18 @@ func (r route) serves(op operation) bool {
 
 func variable(segment string) bool { return strings.HasPrefix(segment, "{") }
 
-// scanRoutes reads the Route literals of the packages below dir.
-func scanRoutes(dir string) ([]route, error) {
-	constants := map[string]ast.Expr{}
-	var files []*ast.File
-	var names []string
-	err := goFiles(dir, func(file string, f *ast.File) error {
-		files, names = append(files, f), append(names, file)
-		for _, decl := range f.Decls {
-			if d, ok := decl.(*ast.GenDecl); ok && d.Tok == token.CONST {
-				collectConstants(d, filepath.Dir(file), constants)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+// served reads the route tables of the server itself.
+func served() []route {
+	var out []route
+	add := func(pattern string, write bool) {
+		out = append(out, route{strings.TrimPrefix(pattern, restPrefix), write})
 	}
-	var routes []route
-	for i, f := range files {
-		s := routeScanner{dir: filepath.Dir(names[i]), constants: constants}
-		ast.Inspect(f, s.visit)
-		if s.err != nil {
-			return nil, fmt.Errorf("%s: %w", names[i], s.err)
-		}
-		routes = append(routes, s.routes...)
+	for _, r := range rest.New(rest.Config{}).Routes() {
+		add(r.Pattern, r.Write)
 	}
-	slices.SortFunc(routes, func(a, b route) int { return strings.Compare(a.pattern, b.pattern) })
-	return slices.Compact(routes), nil
-}
-
-func collectConstants(d *ast.GenDecl, dir string, into map[string]ast.Expr) {
-	for _, spec := range d.Specs {
-		v := spec.(*ast.ValueSpec)
-		for i, name := range v.Names {
-			if i < len(v.Values) {
-				into[dir+"."+name.Name] = v.Values[i]
-			}
-		}
+	for _, op := range (&oauth.Service{}).Ops() {
+		add(op.Path, op.Post)
 	}
-}
-
-type routeScanner struct {
-	dir       string
-	constants map[string]ast.Expr
-	routes    []route
-	err       error
-}
-
-// visit collects Route{…} and the elements of []Route{…}.
-func (s *routeScanner) visit(n ast.Node) bool {
-	lit, ok := n.(*ast.CompositeLit)
-	if !ok || s.err != nil {
-		return s.err == nil
-	}
-	if isRoute(lit.Type) {
-		s.add(lit)
-	}
-	if list, ok := lit.Type.(*ast.ArrayType); ok && isRoute(list.Elt) {
-		for _, e := range lit.Elts {
-			if entry, ok := e.(*ast.CompositeLit); ok && entry.Type == nil {
-				s.add(entry)
-			}
-		}
-	}
-	return true
-}
-
-func isRoute(t ast.Expr) bool {
-	switch x := t.(type) {
-	case *ast.Ident:
-		return x.Name == "Route"
-	case *ast.SelectorExpr:
-		return x.Sel.Name == "Route"
-	}
-	return false
-}
-
-// add reads one literal; an empty one is a zero value, not a route.
-func (s *routeScanner) add(lit *ast.CompositeLit) {
-	var r route
-	for _, e := range lit.Elts {
-		kv, ok := e.(*ast.KeyValueExpr)
-		if !ok {
-			s.err = fmt.Errorf("a Route literal without field names")
-			return
-		}
-		switch name, _ := kv.Key.(*ast.Ident); {
-		case name == nil:
-		case name.Name == "Pattern":
-			pattern, err := s.text(kv.Value)
-			if err != nil {
-				s.err = fmt.Errorf("a Pattern that is not constant: %w", err)
-				return
-			}
-			r.pattern = strings.TrimPrefix(strings.Trim(pattern, "/"), restPrefix)
-		case name.Name == "Write":
-			value, _ := kv.Value.(*ast.Ident)
-			r.write = value != nil && value.Name == "true"
-		}
-	}
-	if len(lit.Elts) > 0 {
-		s.routes = append(s.routes, r)
-	}
-}
-
-// text evaluates a constant string: a literal, a constant of the package, or a sum.
-func (s *routeScanner) text(e ast.Expr) (string, error) {
-	switch x := e.(type) {
-	case *ast.BasicLit:
-		return strconv.Unquote(x.Value)
-	case *ast.Ident:
-		if value, ok := s.constants[s.dir+"."+x.Name]; ok {
-			return s.text(value)
-		}
-		return "", fmt.Errorf("%s is no constant of the package", x.Name)
-	case *ast.BinaryExpr:
-		left, err := s.text(x.X)
-		if err != nil {
-			return "", err
-		}
-		right, err := s.text(x.Y)
-		return left + right, err
-	case *ast.ParenExpr:
-		return s.text(x.X)
-	}
-	return "", fmt.Errorf("%T", e)
+	slices.SortFunc(out, func(a, b route) int { return strings.Compare(a.pattern, b.pattern) })
+	return slices.Compact(out)
 }

@@ -84,28 +84,28 @@ type Page struct {
 // Redirect sends the browser elsewhere.
 type Redirect struct{ Location string }
 
-// Ops lists the operations. The pages are served below both prefixes that clients use.
+// Ops lists the operations. Each is served below sharing/rest and, as some clients ask for it,
+// below sharing.
 func (s *Service) Ops() []Op {
 	ops := []Op{
 		{Path: "sharing/rest/generateToken", Do: s.generateToken},
-		{Path: "sharing/generateToken", Do: s.generateToken},
+		{Path: "sharing/rest/oauth2/authorize", Page: true, Do: s.authorize},
+		{Path: "sharing/rest/oauth2/signin", Page: true, Post: true, Do: s.signInPage},
+		{Path: "sharing/rest/oauth2/resetPassword", Page: true, Post: true, Do: s.resetPassword},
+		{Path: "sharing/rest/oauth2/approval", Page: true, Do: s.approval},
+		{Path: "sharing/rest/oauth2/signout", Page: true, Do: s.signOut},
+		{Path: "sharing/rest/oauth2/token", Do: s.token},
+		{Path: "sharing/rest/oauth2/revokeToken", Post: true, Do: s.revokeToken},
+		{Path: "sharing/rest/oauth2/exchangeToken", Post: true, Do: s.exchangeToken},
+		{Path: "sharing/rest/oauth2/validateAppAccess", Do: s.validateAppAccess},
+		{Path: "sharing/rest/oauth2/registerApp", Post: true, Do: notSupported("Registering applications")},
+		{Path: "sharing/rest/oauth2/apps/{client_id}", Do: notSupported("Reading registered applications")},
+		{Path: "sharing/rest/oauth2/apps/{client_id}/update", Post: true, Do: notSupported("Updating registered applications")},
+		{Path: "sharing/rest/oauth2/apps/{client_id}/unregister", Post: true, Do: notSupported("Unregistering applications")},
 	}
-	for _, prefix := range [...]string{"sharing/rest/oauth2/", "sharing/oauth2/"} {
-		ops = append(ops,
-			Op{Path: prefix + "authorize", Page: true, Do: s.authorize},
-			Op{Path: prefix + "signin", Page: true, Post: true, Do: s.signInPage},
-			Op{Path: prefix + "resetPassword", Page: true, Post: true, Do: s.resetPassword},
-			Op{Path: prefix + "approval", Page: true, Do: s.approval},
-			Op{Path: prefix + "signout", Page: true, Do: s.signOut},
-			Op{Path: prefix + "token", Do: s.token},
-			Op{Path: prefix + "revokeToken", Post: true, Do: s.revokeToken},
-			Op{Path: prefix + "exchangeToken", Post: true, Do: s.exchangeToken},
-			Op{Path: prefix + "validateAppAccess", Do: s.validateAppAccess},
-			Op{Path: prefix + "registerApp", Post: true, Do: notSupported("Registering applications")},
-			Op{Path: prefix + "apps/{client_id}", Do: notSupported("Reading registered applications")},
-			Op{Path: prefix + "apps/{client_id}/update", Post: true, Do: notSupported("Updating registered applications")},
-			Op{Path: prefix + "apps/{client_id}/unregister", Post: true, Do: notSupported("Unregistering applications")},
-		)
+	for _, op := range ops {
+		op.Path = "sharing/" + strings.TrimPrefix(op.Path, "sharing/rest/")
+		ops = append(ops, op)
 	}
 	return ops
 }
