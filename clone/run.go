@@ -25,6 +25,10 @@ type RunOptions struct {
 // off is continued with that plan by calling Run again, and other options are refused until it
 // is finished or Restart is set. A finished journal is archived when the next run begins; what
 // it recorded is still known.
+//
+// Both portals are read whole, where the Python original clones the items that it is given.
+//
+// py: arcgis.gis.ContentManager.clone_items
 func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Meter) (*Report, error) {
 	if m == nil {
 		m = &Meter{}
