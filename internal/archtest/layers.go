@@ -125,6 +125,12 @@ var layers = []layer{
 		external: anyModule,
 	},
 	{
+		// The map of operations reads the server's own route tables.
+		pkgs:     []string{"tools/opmap"},
+		may:      []string{"internal/portal/**"},
+		external: noModule,
+	},
+	{
 		pkgs:     []string{"tools/**"},
 		external: noModule,
 	},
