@@ -93,7 +93,7 @@ healthy() {
 
 tests_js() (
 	cd "$here/js"
-	RHUMB_URL=$1 node --test --test-reporter=./lib/reporter.mjs $(ls ./*.test.mjs | grep -- "$pattern")
+	NODE_NO_WARNINGS=1 RHUMB_URL=$1 node --test --test-reporter=./lib/reporter.mjs $(ls ./*.test.mjs | grep -- "$pattern")
 )
 
 tests_python() (
