@@ -99,7 +99,7 @@ func bounded(s []byte, i int, hostOnly bool) bool {
 	case ch == ':':
 		return i+w >= len(s) || !isDigit(s, i+w)
 	case ch >= 0x80 && hostOnly:
-		return w == 1 && !continuesHost(s[i:])
+		return !continuesHost(s, i)
 	}
 	return true
 }
@@ -118,12 +118,18 @@ func sentenceEnd(s []byte, i int) bool {
 	return ch <= ' ' || ch == '"' || ch == '\'' || ch == '<' || ch == ')' || ch == ']'
 }
 
-// continuesHost reports whether a host name goes on with the characters outside ASCII at the
-// start of s: a letter or digit, also behind one of the dots that browsers read as '.'.
-func continuesHost(s []byte) bool {
-	r, n := utf8.DecodeRune(s)
+// continuesHost reports whether a host name goes on with the character outside ASCII at s[i]: a
+// letter or digit, also behind one of the dots that browsers read as '.'.
+func continuesHost(s []byte, i int) bool {
+	text := make([]byte, 0, 2*utf8.UTFMax)
+	for i < len(s) && len(text) < cap(text) {
+		ch, w, _ := decode(s, i)
+		text = append(text, ch)
+		i += w
+	}
+	r, n := utf8.DecodeRune(text)
 	if r == '\u3002' || r == '\uFF0E' || r == '\uFF61' {
-		r, _ = utf8.DecodeRune(s[n:])
+		r, _ = utf8.DecodeRune(text[n:])
 	}
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }

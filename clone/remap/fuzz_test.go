@@ -52,32 +52,35 @@ func FuzzJSON(f *testing.F) {
 		f.Add([]byte(` {"a" : "`+string(escape([]byte(inner), false))+`", "a":true}`+"\n"), byte(i))
 	}
 	maps := fuzzMaps(f)
-	f.Fuzz(func(t *testing.T, doc []byte, which byte) {
-		r := maps[int(which)%len(maps)]
-		before := slices.Clone(doc)
-		out, rep, err := r.JSON(doc)
-		if !bytes.Equal(doc, before) {
-			t.Fatal("the input was written to")
-		}
-		if valid := json.Valid(bytes.TrimPrefix(doc, []byte("\xEF\xBB\xBF"))); valid != (err == nil) {
-			t.Fatalf("JSON says %v, encoding/json says valid=%v", err, valid)
-		}
-		if len(rep.Changes) == 0 && (len(out) != len(doc) || len(doc) > 0 && &out[0] != &doc[0]) {
-			t.Fatal("nothing changed, but the result is not the input")
-		}
-		if err != nil {
-			return
-		}
-		checkTokens(t, doc, out, len(rep.Changes))
-		again, rep2, err := r.JSON(out)
-		if err != nil {
-			t.Fatalf("the result is not JSON: %v\n%s", err, out)
-		}
-		if !bytes.Equal(again, out) || len(rep2.Changes) > 0 {
-			t.Fatalf("not idempotent: %+v\n in %s\nout %s\nnew %s", rep2.Changes, doc, out, again)
-		}
-		checkLeftovers(t, r, out, rep)
-	})
+	f.Fuzz(func(t *testing.T, doc []byte, which byte) { checkJSON(t, maps[int(which)%len(maps)], doc) })
+}
+
+// checkJSON checks what holds for every document.
+func checkJSON(t *testing.T, r *Rewriter, doc []byte) {
+	t.Helper()
+	before := slices.Clone(doc)
+	out, rep, err := r.JSON(doc)
+	if !bytes.Equal(doc, before) {
+		t.Fatal("the input was written to")
+	}
+	if valid := json.Valid(bytes.TrimPrefix(doc, []byte("\xEF\xBB\xBF"))); valid != (err == nil) {
+		t.Fatalf("JSON says %v, encoding/json says valid=%v", err, valid)
+	}
+	if len(rep.Changes) == 0 && (len(out) != len(doc) || len(doc) > 0 && &out[0] != &doc[0]) {
+		t.Fatal("nothing changed, but the result is not the input")
+	}
+	if err != nil {
+		return
+	}
+	checkTokens(t, doc, out, len(rep.Changes))
+	again, rep2, err := r.JSON(out)
+	if err != nil {
+		t.Fatalf("the result is not JSON: %v\n%s", err, out)
+	}
+	if !bytes.Equal(again, out) || len(rep2.Changes) > 0 {
+		t.Fatalf("not idempotent: %+v\n in %s\nout %s\nnew %s", rep2.Changes, doc, out, again)
+	}
+	checkLeftovers(t, r, out, rep)
 }
 
 // checkTokens compares the documents token by token: at most changes strings may differ.
@@ -132,21 +135,24 @@ func FuzzText(f *testing.F) {
 		f.Add([]byte(s), byte(i))
 	}
 	maps := fuzzMaps(f)
-	f.Fuzz(func(t *testing.T, doc []byte, which byte) {
-		r := maps[int(which)%len(maps)]
-		out, rep := r.Text(doc)
-		if len(rep.Changes) == 0 && (len(out) != len(doc) || len(doc) > 0 && &out[0] != &doc[0]) {
-			t.Fatal("nothing changed, but the result is not the input")
-		}
-		again, rep2 := r.Text(out)
-		if !bytes.Equal(again, out) || len(rep2.Changes) > 0 {
-			t.Fatalf("not idempotent: %+v\n in %q\nout %q\nnew %q", rep2.Changes, doc, out, again)
-		}
-		if json.Valid(out) {
-			return // Leftovers reads it as JSON
-		}
-		checkLeftovers(t, r, out, rep)
-	})
+	f.Fuzz(func(t *testing.T, doc []byte, which byte) { checkText(t, maps[int(which)%len(maps)], doc) })
+}
+
+// checkText checks what holds for every text.
+func checkText(t *testing.T, r *Rewriter, doc []byte) {
+	t.Helper()
+	out, rep := r.Text(doc)
+	if len(rep.Changes) == 0 && (len(out) != len(doc) || len(doc) > 0 && &out[0] != &doc[0]) {
+		t.Fatal("nothing changed, but the result is not the input")
+	}
+	again, rep2 := r.Text(out)
+	if !bytes.Equal(again, out) || len(rep2.Changes) > 0 {
+		t.Fatalf("not idempotent: %+v\n in %q\nout %q\nnew %q", rep2.Changes, doc, out, again)
+	}
+	if json.Valid(out) {
+		return // Leftovers reads it as JSON
+	}
+	checkLeftovers(t, r, out, rep)
 }
 
 // slowReader hands out a few bytes at a time.
@@ -175,17 +181,23 @@ func FuzzScan(f *testing.F) {
 		for i := 0; len(doc) < 12<<10 && i < 64; i++ {
 			doc = append(append(doc, part...), bytes.Repeat([]byte{"0a -/"[i%5]}, int(pad)%97)...)
 		}
-		whole, err := r.scan(bytes.NewReader(doc), len(doc)+1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parts, err := r.scan(&slowReader{doc, 1 + int(pad)%300}, 1+int(window)%5000)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.Equal(whole.Unresolved, parts.Unresolved) || !slices.Equal(whole.ByReference, parts.ByReference) || whole.Omitted != parts.Omitted {
-			t.Fatalf("in parts\n%s\n%s\nas a whole\n%s\n%s\nof %q", refs(parts.Unresolved), refs(parts.ByReference),
-				refs(whole.Unresolved), refs(whole.ByReference), doc)
-		}
+		checkScan(t, r, doc, 1+int(window)%5000, 1+int(pad)%300)
 	})
+}
+
+// checkScan checks that a scan through windows finds what a scan of the whole finds.
+func checkScan(t *testing.T, r *Rewriter, doc []byte, window, read int) {
+	t.Helper()
+	whole, err := r.scan(bytes.NewReader(doc), len(doc)+1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := r.scan(&slowReader{doc, read}, window)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(whole.Unresolved, parts.Unresolved) || !slices.Equal(whole.ByReference, parts.ByReference) || whole.Omitted != parts.Omitted {
+		t.Fatalf("in parts\n%s\n%s\nas a whole\n%s\n%s\nof %q", refs(parts.Unresolved), refs(parts.ByReference),
+			refs(whole.Unresolved), refs(whole.ByReference), doc)
+	}
 }

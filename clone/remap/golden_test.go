@@ -54,6 +54,9 @@ func TestGolden(t *testing.T) {
 			if golden := string(read(t, base+".refs")); left != golden {
 				t.Errorf("references\n%s\nwant\n%s", left, golden)
 			}
+			if again, _, err := r.JSON(out); err != nil || &again[0] != &out[0] {
+				t.Errorf("rewriting twice differs from once: %v", err)
+			}
 			if left, _ := r.Leftovers(out); len(left) > 0 {
 				t.Errorf("left over: %+v", left)
 			}

@@ -51,6 +51,9 @@ func TestIDsBehindEscapes(t *testing.T) {
 		{"windows path", `C:\` + layerID, `C:\` + newLayerID},
 		{"slash", `\u002f` + mapID + `\u0026`, `\u002f` + newMapID + `\u0026`},
 		{"non-ASCII escape", `\u00e9` + mapID, `\u00e9` + newMapID},
+		{"wide escape", `\u4e2d` + mapID, `\u4e2d` + newMapID},
+		{"wide entity", "&#x4e2d;" + mapID + "&equals;", "&#x4e2d;" + newMapID + "&equals;"},
+		{"percent signs", "100%25 " + mapID + "%25", "100%25 " + newMapID + "%25"},
 		{"hex escape", `\x2f` + mapID, `\x2f` + newMapID},
 		{"percent", "items%2F" + mapID + "%2Fdata", "items%2F" + newMapID + "%2Fdata"},
 		{"percent twice", "items%252F" + mapID + "%252F", "items%252F" + newMapID + "%252F"},
@@ -77,6 +80,7 @@ func TestUsers(t *testing.T) {
 		{"query", "https://portal.example.org/portal/sharing/rest/search?q=owner:ada AND x", "https://gis.example.com/arc/sharing/rest/search?q=owner:ada_l AND x"},
 		{"encoded", "//portal.example.org/portal/search?q=owner%3A%22bob%40old.org%22", "//gis.example.com/arc/search?q=owner%3A%22bob%40new.org%22"},
 		{"longer name", "https://portal.example.org/portal/home/user.html?owner=ada_x", "https://gis.example.com/arc/home/user.html?owner=ada_x"},
+		{"name at the end", "https://portal.example.org/portal/home/user.html?owner", "https://gis.example.com/arc/home/user.html?owner"},
 		{"no name", "https://portal.example.org/portal/home/user.html?owner=", "https://gis.example.com/arc/home/user.html?owner="},
 		{"another portal", "https://other.example.org/home/user.html?owner=ada", ""},
 		{"prose", "The owner:ada and users/ada are people.", ""},
@@ -96,6 +100,7 @@ func TestOrgIDs(t *testing.T) {
 		{"path", "https://portal.example.org/portal/sharing/rest/portals/0123456789ABCDEF/users", "https://gis.example.com/arc/sharing/rest/portals/FEDCBA9876543210/users"},
 		{"path elsewhere", "https://other.example.org/sharing/rest/portals/0123456789ABCDEF", ""},
 		{"alone", "0123456789ABCDEF", ""},
+		{"no separator", "orgid 0123456789ABCDEF orgid;0123456789ABCDEF", ""},
 		{"behind another word", "id 0123456789ABCDEF, x:0123456789ABCDEF", ""},
 	})
 	r := rewriter(t, testMap())

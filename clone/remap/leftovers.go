@@ -118,20 +118,16 @@ func (l *leftovers) findServices(found foundFunc) {
 		n := serviceEnd(u.text)
 		svc, mapped := l.sc.r.services[string(u.key(n))]
 		at := span{start, u.offset(n)}
-		path := u.offset(u.pathEnd())
 		switch {
 		case mapped && svc.keep:
 		case mapped:
 			found(&l.left, KindService, at)
-		case root > end && n > 0:
-			found(&l.byReference, KindService, at)
-			at.end = path
 		case root > end:
-			at.end = path
+			if n == 0 {
+				at.end = u.offset(u.pathEnd())
+			}
 			found(&l.byReference, KindService, at)
-		case n > 0 && p == nil:
-			at.end = path
-		default:
+		case n == 0 || p != nil:
 			continue
 		}
 		l.services = append(l.services, at)

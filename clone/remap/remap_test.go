@@ -1,7 +1,6 @@
 package remap
 
 import (
-	"slices"
 	"strings"
 	"testing"
 )
@@ -128,12 +127,4 @@ func refs(list []Ref) string {
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
-}
-
-func rules(rep Report) []string {
-	var list []string
-	for _, c := range rep.Changes {
-		list = append(list, c.Rule)
-	}
-	return slices.Compact(list)
 }

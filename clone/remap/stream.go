@@ -23,7 +23,7 @@ func (r *Rewriter) Scan(rd io.Reader) (Report, error) { return r.scan(rd, scanWi
 
 // scan works through a window of the given size and somewhat more.
 func (r *Rewriter) scan(rd io.Reader, window int) (rep Report, err error) {
-	ahead := (max(r.lookahead, longWord)+len("https://"))*maxGlyph + 2*idLen
+	ahead := (max(r.lookahead, longWord)+3*len("https://"))*maxGlyph + 2*idLen
 	st := stream{ahead: ahead}
 	st.sc = scanner{r: r, rep: &rep, streaming: true}
 	st.sc.reset(nil, &st, math.MaxInt)

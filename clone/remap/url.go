@@ -127,10 +127,11 @@ func (sc *scanner) address(start, auth, depth int, form urlForm) int {
 	}
 	if root := sc.r.root(sc.s, auth); root > end {
 		if n == 0 {
-			n = len(bytes.TrimRight(u.text[:u.pathEnd()], ".,;)"))
+			n = u.pathEnd()
 		}
-		sc.note(&sc.rep.ByReference, Ref{Path: sc.path(start), Kind: KindService, Value: string(sc.s[start:u.offset(n)])})
-		return u.offset(u.pathEnd())
+		value := bytes.TrimRight(sc.s[start:u.offset(n)], ".,;)")
+		sc.note(&sc.rep.ByReference, Ref{Path: sc.path(start), Kind: KindService, Value: string(value)})
+		return u.offset(n)
 	}
 	switch {
 	case p != nil && p.target:
@@ -144,7 +145,7 @@ func (sc *scanner) address(start, auth, depth int, form urlForm) int {
 	if n > 0 {
 		sc.note(&sc.rep.External, Ref{
 			Path: sc.path(start), Kind: KindService, Host: u.host(), Value: string(sc.s[start:u.offset(n)])})
-		return u.offset(u.pathEnd())
+		return u.offset(n)
 	}
 	sc.enter(urlContext{host: u.host(), end: u.end, depth: depth, names: u.end})
 	return auth
