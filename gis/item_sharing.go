@@ -21,13 +21,15 @@ type Sharing struct {
 // rest: GET content/items/{id}/groups
 // py: arcgis.gis.Item.shared_with
 func (it *Item) ReadSharing(ctx context.Context) (Sharing, error) {
-	fresh, err := it.p.Content.UserItem(ctx, it.Owner, it.ID)
-	if err == nil && fresh.Sharing != nil {
-		it.Sharing = fresh.Sharing
-		return *fresh.Sharing, nil
-	}
-	if err != nil && !hidden(err) {
-		return Sharing{}, err
+	if it.p.manages(it.Owner) {
+		fresh, err := it.p.Content.UserItem(ctx, it.Owner, it.ID)
+		if err == nil && fresh.Sharing != nil {
+			it.Sharing = fresh.Sharing
+			return *fresh.Sharing, nil
+		}
+		if err != nil && !hidden(err) {
+			return Sharing{}, err
+		}
 	}
 	visible, err := it.p.Content.Get(ctx, it.ID)
 	if err != nil {
