@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/rhumb-gis/rhumb/internal/portal"
 )
@@ -23,13 +24,14 @@ const (
 // Ledger is the part of the metadata store that knows of blobs.
 type Ledger interface {
 	// RenewLease records a blob, or that it is wanted again, durably: it is not collected
-	// for the next 24 hours.
-	RenewLease(ctx context.Context, hash string, size int64) error
+	// until the time that is returned.
+	RenewLease(ctx context.Context, hash string, size int64) (until time.Time, err error)
 	// Content returns the bytes of a blob that the ledger holds itself, or portal.ErrAbsent.
 	Content(ctx context.Context, hash string) ([]byte, error)
 	// CollectBlobs forgets up to limit blobs that nothing refers to and whose lease has run
-	// out. It calls remove for those that are files while no lease can be renewed.
-	CollectBlobs(ctx context.Context, limit int, remove func(hash string) error) (int, error)
+	// out. It calls remove for those that are files while no lease can be renewed, and keeps
+	// those for which it answers false.
+	CollectBlobs(ctx context.Context, limit int, remove func(hash string) (bool, error)) (int, error)
 }
 
 // Folder is a portal.Blobs whose large objects are files under one folder. It is safe for
@@ -41,6 +43,7 @@ type Folder struct {
 
 	mu      sync.Mutex
 	durable map[string]bool // folders whose way from dir has been synced
+	busy    map[string]int  // how many calls of Put are about to name each blob
 }
 
 var _ portal.Blobs = (*Folder)(nil)
@@ -48,7 +51,7 @@ var _ portal.Blobs = (*Folder)(nil)
 // Open opens the store in dir, making it where it does not exist, and removes what
 // interrupted calls of Put left behind. The caller holds the lock of the data folder.
 func Open(dir string, ledger Ledger, log *slog.Logger) (*Folder, error) {
-	f := &Folder{dir: dir, ledger: ledger, log: log, durable: map[string]bool{}}
+	f := &Folder{dir: dir, ledger: ledger, log: log, durable: map[string]bool{}, busy: map[string]int{}}
 	tmp := filepath.Join(dir, tmpName)
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
 		return nil, fmt.Errorf("opening the blob folder: %w", err)
@@ -78,14 +81,14 @@ func (f *Folder) Open(ctx context.Context, b portal.Blob) (io.ReadSeekCloser, er
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	content := b.Inline
-	if content == nil && b.Size < portal.InlineLimit {
-		var err error
-		if content, err = f.ledger.Content(ctx, b.Hash); err != nil {
+	if b.Inline != nil {
+		return inline{bytes.NewReader(b.Inline)}, nil
+	}
+	if b.Size < portal.InlineLimit {
+		content, err := f.ledger.Content(ctx, b.Hash)
+		if err != nil {
 			return nil, fmt.Errorf("blob %s: %w", b.Hash, err)
 		}
-	}
-	if content != nil {
 		return inline{bytes.NewReader(content)}, nil
 	}
 	path, err := f.path(b.Hash)
@@ -133,26 +136,47 @@ func (f *Folder) Collect(ctx context.Context) error {
 	for total := 0; ; {
 		n, err := f.ledger.CollectBlobs(ctx, collectMax, f.remove)
 		total += n
-		if err != nil {
-			return fmt.Errorf("collecting blobs: %w", err)
-		}
-		if n < collectMax {
+		if err != nil || n < collectMax {
 			if total > 0 {
 				f.log.InfoContext(ctx, "unreferenced blobs removed", "op", "blob", "count", total)
+			}
+			if err != nil {
+				return fmt.Errorf("collecting blobs: %w", err)
 			}
 			return nil
 		}
 	}
 }
 
-// remove deletes the file of a blob; one that is gone already is no error.
-func (f *Folder) remove(hash string) error {
+// remove deletes the file of a blob; one that is gone already is no error. A blob stays that
+// is being stored again although its lease has run out.
+func (f *Folder) remove(hash string) (bool, error) {
 	path, err := f.path(hash)
-	if err != nil {
-		return err
+	if err != nil || f.isBusy(hash) {
+		return false, err
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return false, err
 	}
-	return nil
+	return true, nil
+}
+
+func (f *Folder) isBusy(hash string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.busy[hash] > 0
+}
+
+// hold makes the collector leave a blob alone until the returned function is called.
+func (f *Folder) hold(hash string) (release func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.busy[hash]++
+	return func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.busy[hash]--; f.busy[hash] == 0 {
+			delete(f.busy, hash)
+		}
+	}
 }

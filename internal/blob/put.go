@@ -81,7 +81,8 @@ func (f *Folder) receive(ctx context.Context, r io.Reader) (_ portal.Blob, err e
 	if err != nil {
 		return portal.Blob{}, err
 	}
-	if err := f.ledger.RenewLease(ctx, b.Hash, b.Size); err != nil {
+	defer f.hold(b.Hash)()
+	if b.Until, err = f.ledger.RenewLease(ctx, b.Hash, b.Size); err != nil {
 		return portal.Blob{}, err
 	}
 	return b, f.name(tmp.Name(), b)

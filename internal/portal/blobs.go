@@ -3,17 +3,20 @@ package portal
 import (
 	"context"
 	"io"
+	"time"
 )
 
 // InlineLimit is the size in bytes below which an object is kept in the metadata store.
 const InlineLimit = 64 << 10
 
-// Blob names a stored run of bytes by content. A Blob that Put has just returned may carry
-// its bytes (Inline) until a transaction keeps it; one read from the store never does.
+// Blob names a stored run of bytes by content. A Blob that Put has just returned carries its
+// bytes (Inline) or the end of its lease (Until) until a transaction keeps it; one read from
+// the store carries neither.
 type Blob struct {
 	Hash   string // hex SHA-256
 	Size   int64
 	Inline []byte
+	Until  time.Time
 }
 
 // Blobs stores bytes by content.

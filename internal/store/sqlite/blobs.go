@@ -24,11 +24,12 @@ const referenced = `(EXISTS (SELECT 1 FROM item_data WHERE hash=b.hash)
 
 // KeepBlob makes a blob fit to be referred to. The bytes that b carries are stored. A blob
 // without bytes must be known, and either referred to or leased: one whose lease has run out
-// may have lost its file, and is ErrAbsent.
+// may have lost its file, and is ErrAbsent, even if somebody else is storing it again.
 func (t *tx) KeepBlob(b portal.Blob) error {
 	if b.Inline == nil && b.Size > 0 {
-		n, err := t.execN("UPDATE blobs AS b SET leased=max(leased,?) WHERE hash=? AND size=? AND (leased>? OR "+referenced+")",
-			t.now(), b.Hash, b.Size, t.now()-leaseTime.Milliseconds())
+		lapsed := !b.Until.IsZero() && t.now() >= millis(b.Until)
+		n, err := t.execN("UPDATE blobs AS b SET leased=max(leased,?) WHERE hash=? AND size=? AND (leased>? AND NOT ? OR "+referenced+")",
+			t.now(), b.Hash, b.Size, t.now()-leaseTime.Milliseconds(), lapsed)
 		if err == nil && n == 0 {
 			return fmt.Errorf("%w: blob %s of %d bytes", portal.ErrAbsent, b.Hash, b.Size)
 		}
@@ -69,9 +70,14 @@ func (t *tx) releaseOther(hash string, f *portal.File, args ...any) error {
 }
 
 // RenewLease records a blob of the folder store, or that it is wanted again: it is not
-// collected for the next 24 hours. The record is durable when RenewLease returns.
-func (s *Store) RenewLease(ctx context.Context, hash string, size int64) error {
-	return s.update(ctx, func(t *tx) error { return t.lease(hash, size) })
+// collected for the next 24 hours, until the time that is returned. The record is durable
+// then.
+func (s *Store) RenewLease(ctx context.Context, hash string, size int64) (until time.Time, err error) {
+	err = s.update(ctx, func(t *tx) error {
+		until = t.clock.Now().Add(leaseTime)
+		return t.lease(hash, size)
+	})
+	return until, err
 }
 
 // Content returns the bytes of a blob that is kept in the store, or ErrAbsent.
@@ -79,14 +85,18 @@ func (s *Store) Content(ctx context.Context, hash string) (content []byte, err e
 	err = s.View(ctx, func(v portal.Tx) error {
 		return v.(*tx).scan([]any{&content}, "SELECT content FROM blob_contents WHERE hash=?", hash)
 	})
+	if content == nil && err == nil {
+		content = []byte{}
+	}
 	return content, err
 }
 
 // CollectBlobs removes up to limit blobs that nothing refers to and whose lease has run out,
-// and returns how many. remove deletes the file of one; it runs while no other change can
-// happen, before the record goes, so that a crash between the two leaves a record that the
-// next run finishes.
-func (s *Store) CollectBlobs(ctx context.Context, limit int, remove func(hash string) error) (n int, err error) {
+// and returns how many. remove deletes the file of one, or answers false for one that must
+// stay; it runs while no other change can happen, before the record goes, so that a crash
+// between the two leaves a record that the next run finishes. An error of remove keeps the
+// record of that blob alone.
+func (s *Store) CollectBlobs(ctx context.Context, limit int, remove func(hash string) (bool, error)) (n int, err error) {
 	var failed []error
 	err = s.update(ctx, func(t *tx) error {
 		hashes, err := column[string](t.rows("SELECT hash FROM blobs AS b WHERE leased<=? AND NOT "+referenced+" ORDER BY leased LIMIT ?",
@@ -95,15 +105,16 @@ func (s *Store) CollectBlobs(ctx context.Context, limit int, remove func(hash st
 			return err
 		}
 		for _, hash := range hashes {
-			stuck, err := t.collect(hash, remove)
+			removed, failure, err := t.collect(hash, remove)
 			if err != nil {
 				return err
 			}
-			if stuck != nil {
-				failed = append(failed, stuck)
-				continue
+			if failure != nil {
+				failed = append(failed, failure)
 			}
-			n++
+			if removed {
+				n++
+			}
 		}
 		return nil
 	})
@@ -113,18 +124,22 @@ func (s *Store) CollectBlobs(ctx context.Context, limit int, remove func(hash st
 	return n, errors.Join(failed...)
 }
 
-// collect removes one blob. The first error is that of remove: the record then stays.
-func (t *tx) collect(hash string, remove func(string) error) (removing, err error) {
+// collect removes one blob; failure is the error of remove, err any other.
+func (t *tx) collect(hash string, remove func(string) (bool, error)) (removed bool, failure, err error) {
 	inline, err := t.number("SELECT count(*) FROM blob_contents WHERE hash=?", hash)
 	if err != nil {
-		return nil, err
+		return false, nil, err
 	}
 	if inline == 0 {
-		if err := remove(hash); err != nil {
-			return fmt.Errorf("blob %s: %w", hash, err), nil
+		removed, err := remove(hash)
+		if err != nil {
+			return false, fmt.Errorf("blob %s: %w", hash, err), nil
+		}
+		if !removed {
+			return false, nil, nil
 		}
 	}
-	return nil, t.exec("DELETE FROM blobs WHERE hash=?", hash)
+	return true, nil, t.exec("DELETE FROM blobs WHERE hash=?", hash)
 }
 
 // update is Update for the methods of this package.

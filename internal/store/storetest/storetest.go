@@ -14,9 +14,9 @@ import (
 // Store is what the suite tests: a metadata store that also keeps the account of blobs.
 type Store interface {
 	portal.Store
-	RenewLease(ctx context.Context, hash string, size int64) error
+	RenewLease(ctx context.Context, hash string, size int64) (until time.Time, err error)
 	Content(ctx context.Context, hash string) ([]byte, error)
-	CollectBlobs(ctx context.Context, limit int, remove func(hash string) error) (int, error)
+	CollectBlobs(ctx context.Context, limit int, remove func(hash string) (bool, error)) (int, error)
 }
 
 // OpenFunc opens the store in the folder dir. In an empty folder it is empty; opened again
