@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -179,7 +180,7 @@ func (r *Rewriter) addServices(list []Service) error {
 		if had, ok := r.services[from.key()]; ok && had.to != to {
 			return fmt.Errorf("remap: Services[%d].From %q: already mapped to another service", i, s.From)
 		}
-		r.services[from.key()] = service{to, keep, s.Layers}
+		r.services[from.key()] = service{to, keep, maps.Clone(s.Layers)}
 	}
 	for from, s := range r.services {
 		if _, ok := r.services[s.to.key()]; ok && !s.keep {

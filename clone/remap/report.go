@@ -23,7 +23,7 @@ const (
 // Report says what became of one document.
 type Report struct {
 	Changes     []Change // what was rewritten, in document order
-	Unresolved  []Ref    // references into the source that have no counterpart
+	Unresolved  []Ref    // references into the source without a counterpart, and those Kept
 	ByReference []Ref    // hosted services of the source that are not mapped: left as they are
 	External    []Ref    // services and items of other portals: left as they are
 
