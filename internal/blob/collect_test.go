@@ -152,6 +152,36 @@ func TestUploadMeetsCollection(t *testing.T) {
 	}
 }
 
+// An upload that takes so long between its lease and its end that the lease runs out cannot be
+// kept, and leaves no file that nobody knows of.
+func TestAnUploadThatOutlivesItsLease(t *testing.T) {
+	t.Parallel()
+	for _, there := range []bool{false, true} {
+		b := setup(t)
+		content := random(8, 100_000)
+		if there {
+			b.put(content)
+		}
+		ledger := &hooked{Store: b.store}
+		b.blobs = b.open(ledger)
+		ledger.after = func() {
+			b.clock.Advance(day)
+			b.collect()
+		}
+		c, err := b.blobs.Put(t.Context(), bytes.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.tryKeep(c); !errors.Is(err, portal.ErrAbsent) {
+			t.Errorf("KeepBlob: %v, want ErrAbsent", err)
+		}
+		b.collect()
+		if files := b.files(); len(files) != 0 {
+			t.Errorf("files are left: %v", files)
+		}
+	}
+}
+
 // Uploads, deletions and the collector at random, while the clock runs: what a change has
 // answered as kept can be read, whatever happened in between.
 func TestUploadsAndCollectionAtRandom(t *testing.T) {
