@@ -93,7 +93,9 @@ healthy() {
 
 tests_js() (
 	cd "$here/js"
-	NODE_NO_WARNINGS=1 RHUMB_URL=$1 node --test --test-reporter=./lib/reporter.mjs $(ls ./*.test.mjs | grep -- "$pattern")
+	# Without a file node would look for tests itself.
+	files=$(ls ./*.test.mjs | grep -- "$pattern") || fail "no file matches $pattern"
+	NODE_NO_WARNINGS=1 RHUMB_URL=$1 node --test --test-reporter=./lib/reporter.mjs $files
 )
 
 tests_python() (
