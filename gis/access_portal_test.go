@@ -61,6 +61,8 @@ func TestPortalCallers(t *testing.T) {
 		{"get private", get(private.ID), map[string]outcome{"editor": gis.ErrNotFound, "member": gis.ErrNotFound, "anonymous": gis.ErrNotFound}},
 		{"get shared", get(shared.ID), map[string]outcome{"member": gis.ErrNotFound, "anonymous": gis.ErrNotFound}},
 		{"get public", get(public.ID), nil},
+		{"data of private", func(c *gis.Portal) error { _, err := c.Content.Handle("owner", "", private.ID).Text(ctx); return err },
+			map[string]outcome{"editor": gis.ErrNotFound, "member": gis.ErrNotFound, "anonymous": gis.ErrNotFound}},
 		{"update private", update(private.ID), map[string]outcome{"editor": gis.ErrNotFound, "member": gis.ErrNotFound, "anonymous": gis.ErrNotFound}},
 		{"update shared", update(shared.ID), map[string]outcome{"member": gis.ErrNotFound, "anonymous": gis.ErrNotFound}},
 		{"update public", update(public.ID), map[string]outcome{"editor": gis.ErrDenied, "member": gis.ErrDenied, "anonymous": gis.ErrToken}},

@@ -95,7 +95,7 @@ func (g *Groups) SearchPage(ctx context.Context, query string, opts *GroupSearch
 
 // GroupSpec is a group to create. Its owner is the caller: see [Group.ReassignTo].
 type GroupSpec struct {
-	Title             string // required; unique among the groups of an owner
+	Title             string // required; portals refuse one that is taken
 	Tags              []string
 	Access            Access // default: private
 	Description       string

@@ -18,6 +18,8 @@ const maxText = 64 << 20
 //
 // [ErrNotFound] means that the item has no data, where the Python original answers None: the
 // portal's answer is empty and names no file. An empty file that has a name is data of size 0.
+// Short data that is nothing but a portal's error object is taken for an error, since portals
+// answer these with the same status.
 //
 // rest: GET content/items/{id}/data
 // py: arcgis.gis.Item.get_data

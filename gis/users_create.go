@@ -31,9 +31,9 @@ const opInvite = "POST portals/self/invite"
 // ArcGIS Enterprise also a right on portaladmin.
 //
 // Enterprise makes members by portaladmin, ArcGIS Online by an invitation that carries the
-// password; which way is taken follows from [Features]. Groups and Description, which
-// portaladmin does not take, are set afterwards; a failure there is returned together with
-// the account.
+// password; which way is taken follows from [Features]. What a way does not take, Groups of
+// the one and Description of the other, is set afterwards; a failure there is returned
+// together with the account.
 //
 // [ErrConflict] means that the name is taken.
 //
@@ -66,8 +66,14 @@ func (u *Users) Create(ctx context.Context, spec UserSpec) (*User, error) {
 		return nil, err
 	}
 	user, err := u.Get(ctx, accountName(spec.Username))
-	if err != nil || !f.CreatesUsersByAdmin {
-		return user, err
+	if err != nil {
+		return nil, err
+	}
+	if !f.CreatesUsersByAdmin {
+		if spec.Description == "" {
+			return user, nil
+		}
+		return user, user.Update(ctx, UserUpdate{Description: &spec.Description})
 	}
 	var later []error
 	for _, g := range spec.Groups {

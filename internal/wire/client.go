@@ -34,7 +34,7 @@ type Config struct {
 	UserAgent string
 	Referer   string
 	Attempts  int           // most attempts at one request; default 5
-	Stall     time.Duration // longest silence of the host within a request; default 3 minutes
+	Stall     time.Duration // longest silence of the host within a request; default 5 minutes
 }
 
 // Client sends requests to one portal. It is safe for concurrent use.
@@ -53,7 +53,7 @@ func New(cfg Config) *Client {
 		cfg.Attempts = 5
 	}
 	if cfg.Stall <= 0 {
-		cfg.Stall = 3 * time.Minute
+		cfg.Stall = 5 * time.Minute
 	}
 	hc := *cfg.HTTP
 	hc.CheckRedirect = guardRedirects(cfg.HTTP.CheckRedirect)
