@@ -21,8 +21,9 @@ type Store interface {
 	Close() error
 }
 
-// Tx is one transaction. Reads of an absent object return ErrAbsent; lists come in a stable
-// order. A Tx is used by one goroutine.
+// Tx is one transaction. Reads of an absent object return ErrAbsent, and so do changes of one
+// property of it and writes that refer to it; a delete of it succeeds. Lists come in a stable
+// order. Times are kept to the millisecond. A Tx is used by one goroutine.
 type Tx interface {
 	OrgTx
 	UserTx
@@ -51,7 +52,7 @@ type UserTx interface {
 	User(username string) (*User, error)
 	UserByID(id string) (*User, error)
 	PutUser(*User) error // inserts or replaces by name
-	DeleteUser(username string) error
+	DeleteUser(username string) error // with tokens, memberships and folders
 	// FindUsers lists members. A nil q.Match matches all.
 	FindUsers(q UserQuery) ([]*User, int, error)
 	// TouchLogin sets LastLogin alone.
@@ -69,7 +70,7 @@ type UserQuery struct {
 type TokenTx interface {
 	Token(hash string) (*Token, error)
 	PutToken(*Token) error
-	DeleteToken(hash string) error // and those whose Parent it is
+	DeleteToken(hash string) error // and those that descend from it by Parent
 	DeleteTokensOf(username string) error
 	DeleteExpiredTokens(now time.Time) error
 }
@@ -88,8 +89,10 @@ type GroupTx interface {
 	Group(esri.GroupID) (*Group, error)
 	PutGroup(*Group) error
 	DeleteGroup(esri.GroupID) error // with memberships and shares
+	// FindGroups lists groups; hidden favorites groups are not found.
 	FindGroups(q GroupQuery) ([]*Group, int, error)
-	// GroupTitled finds a group of the organization by title, without regard to case.
+	// GroupTitled finds a group of the organization by title, without regard to case. Hidden
+	// favorites groups are not found.
 	GroupTitled(title string) (*Group, error)
 }
 
@@ -144,7 +147,7 @@ type ItemQuery struct {
 	Visible     Visibility
 	Page        Page
 	CountFields []string // tags, type, access, contentstatus, categories
-	CountSize   int
+	CountSize   int // values of each field; 0 means 10
 }
 
 // ItemPage is one page of found items.
@@ -226,7 +229,8 @@ type PartTx interface {
 }
 
 // BlobTx keeps blobs: each Blob that a stored object names must have been kept in the same
-// or an earlier transaction.
+// or an earlier transaction. KeepBlob of one that is not stored, or whose lease has run out
+// and that nothing refers to, is ErrAbsent.
 type BlobTx interface {
 	KeepBlob(Blob) error
 }

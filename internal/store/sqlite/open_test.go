@@ -15,6 +15,7 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/internal/filelock"
 	"github.com/rhumb-gis/rhumb/internal/portal"
+	"github.com/rhumb-gis/rhumb/internal/portal/search"
 	"github.com/rhumb-gis/rhumb/internal/store/sqlite"
 )
 
@@ -148,3 +149,6 @@ func TestCheck(t *testing.T) {
 		t.Error("a closed store is healthy")
 	}
 }
+
+// word is the query for one word.
+func word(text string) search.Node { return &search.Term{Text: text, Kind: search.Word, Boost: 1} }
