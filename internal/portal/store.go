@@ -51,7 +51,7 @@ type OrgTx interface {
 type UserTx interface {
 	User(username string) (*User, error)
 	UserByID(id string) (*User, error)
-	PutUser(*User) error // inserts or replaces by name
+	PutUser(*User) error              // inserts or replaces by name
 	DeleteUser(username string) error // with tokens, memberships and folders
 	// FindUsers lists members. A nil q.Match matches all.
 	FindUsers(q UserQuery) ([]*User, int, error)
@@ -147,7 +147,7 @@ type ItemQuery struct {
 	Visible     Visibility
 	Page        Page
 	CountFields []string // tags, type, access, contentstatus, categories
-	CountSize   int // values of each field; 0 means 10
+	CountSize   int      // values of each field; 0 means 10
 }
 
 // ItemPage is one page of found items.
