@@ -145,7 +145,8 @@ func (s *Service) changePassword(ctx context.Context, h *http.Request, username 
 	return u, "", err
 }
 
-// approval shows a code to the user of a client without an address of its own.
+// approval shows a code to the user of a client without an address of its own. The Python
+// client takes the code from the title, and only of a page that holds an oAuthInfo.
 func (s *Service) approval(ctx context.Context, _ *http.Request, f Form) (any, error) {
 	code := f.Str("code")
 	err := s.store.View(ctx, func(tx portal.Tx) error {
@@ -158,7 +159,10 @@ func (s *Service) approval(ctx context.Context, _ *http.Request, f Form) (any, e
 	if err != nil {
 		return nil, err
 	}
-	return s.render(http.StatusOK, "approval.html", struct{ Code string }{code})
+	return s.render(http.StatusOK, "approval.html", struct {
+		Code string
+		Info map[string]string
+	}{code, map[string]string{"contextPath": s.base.Path}})
 }
 
 // signOut sends the browser on. The portal holds no session that could be ended here: what
