@@ -110,7 +110,10 @@ stop() {
 	status=$?
 	trap - EXIT
 	if [ -n "${server:-}" ] && kill "$server" 2>/dev/null; then
-		wait "$server" || echo "foreign: the server ended with status $?" >&2
+		wait "$server" || {
+			echo "foreign: the server, asked to stop, ended with status $?" >&2
+			status=1
+		}
 	fi
 	rm -rf "$work"
 	exit "$status"

@@ -32,6 +32,7 @@ async function fillIn(authorizeURL, user) {
   assert.equal(page.status, 200);
   assert.match(page.headers.get("content-type"), /^text\/html/);
   const html = await page.text();
+  assert.match(html.slice(0, html.indexOf("}") + 1), /var oAuthInfo = \{[^{}]*\}$/, "the first braces are not oAuthInfo");
   const state = html.match(/"oauth_state":"([^"]+)"/);
   assert.ok(state, "the sign-in page holds no oauth_state");
   return fetch(`${rest}/oauth2/signin`, {
@@ -106,6 +107,23 @@ test("a code without challenge is exchanged by a server", async () => {
   assert.equal(session.username, user.username);
   assert.equal((await session.getUser()).username, user.username);
   assert.deepEqual(await ArcGISIdentityManager.destroy(session), { success: true });
+});
+
+test("a client without an address takes the code from the page", async () => {
+  const user = await createUser(admin);
+  const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
+  const url = new URL(`${rest}/oauth2/authorize`);
+  url.search = new URLSearchParams({ client_id: "pythonapi", response_type: "code", redirect_uri: outOfBand });
+  const answer = await fillIn(url, user);
+  assert.equal(answer.status, 302);
+  const html = await (await fetch(answer.headers.get("location"))).text();
+  const code = html.match(/<title>SUCCESS code=([^<]+)<\/title>/);
+  assert.ok(code, "the title holds no code");
+  assert.match(html.slice(0, html.indexOf("}") + 1), /var oAuthInfo = \{[^{}]*\}$/, "the first braces are not oAuthInfo");
+  const session = await ArcGISIdentityManager.exchangeAuthorizationCode(
+    { clientId: "pythonapi", redirectUri: outOfBand, portal: rest }, code[1],
+  );
+  assert.equal((await session.getUser()).username, user.username);
 });
 
 test("a wrong password shows the page again", async () => {
