@@ -25,7 +25,7 @@ var (
 // may be made: only [Portal.ChangePassword] goes on from there.
 //
 // A caller that then stores a token does so in a transaction that compares the stored
-// Password.Changed with that of the returned member, lest a password change in between leave
+// Password.Hash with that of the returned member, lest a password change in between leave
 // the token alive.
 func (p *Portal) SignIn(ctx context.Context, username string, password secret.Secret) (*User, error) {
 	u, err := p.verified(ctx, username, password)

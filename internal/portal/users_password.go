@@ -2,8 +2,6 @@ package portal
 
 import (
 	"context"
-
-	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
 // mayResetPassword refuses early, before any hashing, what resetsPassword would refuse.
@@ -41,10 +39,10 @@ func hasPassword(u *User) error {
 	return nil
 }
 
-// ResetPassword changes the caller's own password; all of the caller's tokens end.
-func (p *Portal) ResetPassword(ctx context.Context, c Caller, username string, old, fresh secret.Secret) (string, error) {
-	name := ""
-	err := p.store.View(ctx, func(tx Tx) error {
+// OwnPassword returns the name of the caller who is about to change his own password, or why
+// he cannot. [Portal.ChangePassword] goes on from there.
+func (p *Portal) OwnPassword(ctx context.Context, c Caller, username string) (name string, err error) {
+	err = p.store.View(ctx, func(tx Tx) error {
 		a, err := actorIn(tx, c)
 		if err != nil {
 			return err
@@ -62,10 +60,7 @@ func (p *Portal) ResetPassword(ctx context.Context, c Caller, username string, o
 		name = u.Username
 		return hasPassword(u)
 	})
-	if err != nil {
-		return "", err
-	}
-	return name, p.ChangePassword(ctx, name, old, fresh)
+	return name, err
 }
 
 // ExpirePassword makes the member set a new password at the next sign-in. Tokens that are

@@ -238,3 +238,31 @@ func TestFlowsOverTLS(t *testing.T) {
 		t.Errorf("redirected to %s", u)
 	}
 }
+
+func TestGuessesByResetCount(t *testing.T) {
+	t.Parallel()
+	r := setup(t)
+	token := r.Token(t, "Ada", r.ada.Password)
+	reset := func(old string) string {
+		return r.do("/sharing/rest/community/users/ada/reset", form("f", "json", "token", token, "password", old, "newPassword", "Longenough1")).body
+	}
+	for i := range 20 {
+		if got := reset("wrong"); !strings.Contains(got, "Invalid username or password.") {
+			t.Fatalf("guess %d: %s", i+1, got)
+		}
+		// A call that is refused for another reason gives no guesses back.
+		if got := r.do("/sharing/rest/community/users/admin/reset", form("f", "json", "token", token, "password", "x", "newPassword", "y")).body; !strings.Contains(got, `"error"`) {
+			t.Fatal(got)
+		}
+	}
+	if got := reset(r.ada.Password); !strings.Contains(got, "Too many invalid attempts.") {
+		t.Errorf("after 20 guesses: %s", got)
+	}
+	if got := r.do("/sharing/rest/generateToken", form("f", "json", "username", "ada", "password", r.ada.Password)).body; !strings.Contains(got, "Too many invalid attempts.") {
+		t.Errorf("a sign-in after 20 guesses: %s", got)
+	}
+	r.clock.Advance(15 * time.Minute)
+	if got := reset(r.ada.Password); !strings.Contains(got, `"success":true`) {
+		t.Errorf("later: %s", got)
+	}
+}

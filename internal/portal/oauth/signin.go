@@ -120,29 +120,49 @@ func (s *Service) changePassword(ctx context.Context, h *http.Request, username 
 	if f.Has("newPassword2") && !fresh.Equal(secret.Secret(f.Str("newPassword2"))) {
 		return nil, "The two new passwords differ.", nil
 	}
-	if len(old) > maxPassword || len(fresh) > maxPassword {
-		return nil, badSignInText, nil
-	}
-	if err := s.throttle.begin(ctx, username, remote(h)); err != nil {
-		if errors.Is(err, errTooMany) {
-			return nil, tooManyText, nil
-		}
-		return nil, "", err
-	}
-	err = s.portal.ChangePassword(ctx, username, old, fresh)
+	err = s.guarded(ctx, h, username, old, fresh)
 	var public *portal.Error
 	switch {
+	case errors.Is(err, errTooMany):
+		return nil, tooManyText, nil
 	case errors.Is(err, portal.ErrBadSignIn):
 		return nil, badSignInText, nil
 	case errors.As(err, &public):
-		s.throttle.succeeded(username, remote(h)) // the old password was right, the new one breaks a rule
 		return nil, public.Message, nil
 	case err != nil:
 		return nil, "", err
 	}
-	s.throttle.succeeded(username, remote(h))
 	u, err = s.portal.SignIn(ctx, username, fresh)
 	return u, "", err
+}
+
+// ChangePassword sets a new password for a member who knows the old one. Wrong old ones count
+// as sign-ins that did not succeed.
+func (s *Service) ChangePassword(ctx context.Context, h *http.Request, username string, old, fresh secret.Secret) error {
+	err := s.guarded(ctx, h, username, old, fresh)
+	switch {
+	case errors.Is(err, errTooMany):
+		return &portal.Error{Code: 400, Message: "Unable to change the password.", Details: []string{tooManyText}}
+	case errors.Is(err, portal.ErrBadSignIn):
+		return &portal.Error{Code: 400, Message: "Unable to change the password.", Details: []string{badSignInText}}
+	}
+	return err
+}
+
+// guarded is [portal.Portal.ChangePassword] under the throttle.
+func (s *Service) guarded(ctx context.Context, h *http.Request, username string, old, fresh secret.Secret) error {
+	if err := s.throttle.begin(ctx, username, remote(h)); err != nil {
+		return err
+	}
+	if len(old) > maxPassword {
+		return portal.ErrBadSignIn
+	}
+	err := s.portal.ChangePassword(ctx, username, old, fresh)
+	var public *portal.Error
+	if err == nil || (errors.As(err, &public) && !errors.Is(err, portal.ErrBadSignIn)) {
+		s.throttle.succeeded(username, remote(h)) // the old password was right, even where the new one breaks a rule
+	}
+	return err
 }
 
 // approval shows a code to the user of a client without an address of its own. The Python

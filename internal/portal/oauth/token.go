@@ -76,7 +76,7 @@ func stillSignedIn(tx portal.Tx, u *portal.User) error {
 		return portal.ErrBadSignIn
 	case err != nil:
 		return err
-	case cur.Disabled || cur.ID != u.ID || !cur.Password.Changed.Equal(u.Password.Changed):
+	case cur.Disabled || cur.ID != u.ID || cur.Password.Hash != u.Password.Hash:
 		return portal.ErrBadSignIn
 	}
 	return nil

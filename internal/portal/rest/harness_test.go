@@ -17,6 +17,7 @@ import (
 
 	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/internal/portal"
+	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
 // rig serves a few routes over real HTTP. Tokens are "good-<username>".
@@ -66,6 +67,10 @@ func (b *hashBlobs) Open(context.Context, portal.Blob) (io.ReadSeekCloser, error
 }
 
 type goodTokens struct{}
+
+func (goodTokens) ChangePassword(context.Context, *http.Request, string, secret.Secret, secret.Secret) error {
+	return nil
+}
 
 func (goodTokens) Authenticate(_ context.Context, token string, _ *http.Request) (*portal.Token, error) {
 	name, ok := strings.CutPrefix(token, "good-")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/internal/portal"
+	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
 // Server holds what the handlers share.
@@ -36,8 +37,12 @@ type Config struct {
 
 // Authenticator turns the token of a call into its caller. A token that is unknown, expired
 // or bound elsewhere is an error (498). It is not asked about an empty token.
+//
+// It also changes the password of a member who knows the old one, so that guesses of it count
+// as those of sign-ins do.
 type Authenticator interface {
 	Authenticate(ctx context.Context, token string, h *http.Request) (*portal.Token, error)
+	ChangePassword(ctx context.Context, h *http.Request, username string, old, fresh secret.Secret) error
 }
 
 // New makes a Server.

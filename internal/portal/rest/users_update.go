@@ -109,8 +109,11 @@ func (s *Server) resetPassword(ctx context.Context, r *Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, err := s.portal.ResetPassword(ctx, r.Caller, r.Var("username"), secret.Secret(old), secret.Secret(fresh))
-	return forUser(name, err)
+	name, err := s.portal.OwnPassword(ctx, r.Caller, r.Var("username"))
+	if err != nil {
+		return nil, err
+	}
+	return forUser(name, s.auth.ChangePassword(ctx, r.HTTP, name, secret.Secret(old), secret.Secret(fresh)))
 }
 
 // expirePassword answers {success}: the next sign-in asks for a new password. What clients
