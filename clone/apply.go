@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -38,8 +37,9 @@ type applier struct {
 	rw       *remap.Rewriter
 
 	users, roles, groups, folders, items *table
-	fresh                                *table          // items whose id this process drew: nothing can be there under it
-	steps                                map[string]Step // item steps by source id
+	fresh                                *table           // items whose id this process drew: nothing can be there under it
+	safe                                 *table           // roles of the target that were found to hold no administrative privilege
+	steps                                map[string]*Step // item steps by source id
 	texts                                *budget
 }
 
@@ -64,7 +64,7 @@ func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts App
 		return rep, err
 	}
 	if err := a.begin(ctx); err != nil {
-		return rep, err
+		return rep, fmt.Errorf("begin: %w", err)
 	}
 	before := m.moved.Load()
 	err = a.phases(ctx)
@@ -92,7 +92,7 @@ func newApplier(ctx context.Context, source, target *gis.Portal, plan *Plan, opt
 	a := &applier{
 		src: src, dst: dst, plan: plan, opts: opts, j: j, m: m, rep: rep,
 		users: newTable(fold), roles: newTable(nil), groups: newTable(nil), folders: newTable(nil), items: newTable(nil), fresh: newTable(nil),
-		steps: map[string]Step{}, texts: newBudget(textBudget),
+		safe: newTable(nil), steps: map[string]*Step{}, texts: newBudget(textBudget),
 	}
 	a.seed()
 	return a, nil
@@ -106,9 +106,9 @@ func (a *applier) seed() {
 	for s, t := range a.plan.Header.Items {
 		a.items.set(s, t)
 	}
-	for _, s := range a.plan.Steps {
+	for i, s := range a.plan.Steps {
 		if s.Kind == KindItem {
-			a.steps[s.Source] = s
+			a.steps[s.Source] = &a.plan.Steps[i]
 		}
 		t := a.table(s.Kind)
 		if t == nil || s.Action == Skip {
@@ -220,124 +220,12 @@ func (a *applier) each(ctx context.Context, phase string, kind Kind, do func(con
 	return g.Wait()
 }
 
-// settled accounts for a step that needs no work and reports whether it is one.
-func (a *applier) settled(s Step) bool {
-	a.rep.mu.Lock()
-	defer a.rep.mu.Unlock()
-	c := a.rep.Result.Of(s.Kind)
-	switch e, ok := a.j.last(s.Kind, s.Source); {
-	case s.Action == Skip:
-		c.Skipped++
-	case s.Action == Match:
-		c.Planned++
-		c.Matched++
-	case ok && e.Event == EventDone:
-		c.Planned++
-		c.Created++
-	default:
-		c.Planned++
-		return false
-	}
-	return true
-}
-
-// outcome counts a finished step. A failure of one object is recorded and ends nothing; only a
-// cancelled run and a journal that cannot be written do.
-func (a *applier) outcome(ctx context.Context, s Step, err error) error {
-	ev := MeterEvent{Kind: s.Kind, Source: s.Source, Title: s.Title, Action: "created"}
-	c := a.rep.Result.Of(s.Kind)
-	count := &c.Created
-	var b blocked
-	switch {
-	case err == nil:
-	case errors.Is(err, errThere):
-		count, ev.Action, err = &c.Matched, "matched", nil
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.As(err, &b):
-		count, ev.Action = &c.Blocked, "blocked"
-	default:
-		count, ev.Action = &c.Failed, "failed"
-	}
-	a.rep.mu.Lock()
-	*count++
-	a.rep.mu.Unlock()
-	if err != nil {
-		ev.Error = err.Error()
-		a.rep.fail(Failure{Kind: s.Kind, Source: s.Source, Title: s.Title, Blocked: ev.Action == "blocked", Error: ev.Error})
-		if jerr := a.j.Append(Entry{Event: EventFailed, Kind: s.Kind, Source: s.Source, Error: ev.Error}); jerr != nil {
-			return jerr
-		}
-	}
-	a.m.finish(ev)
-	return nil
-}
-
-// failLate counts an object as failed that an earlier phase had counted as made.
-func (a *applier) failLate(f Failure) {
-	a.rep.fail(f)
-	a.rep.mu.Lock()
-	defer a.rep.mu.Unlock()
-	c := a.rep.Result.Of(f.Kind)
-	c.Failed++
-	if c.Created > 0 {
-		c.Created--
-	}
-}
-
-// done records an object that is complete on the target.
-func (a *applier) done(e Entry) error {
-	e.Event = EventDone
-	return a.j.Append(e)
-}
-
-// errThere is the outcome of an object that needed no work, being there already.
-var errThere = errors.New("it is there already")
-
-// blocked is the error of an object that was not tried because something it needs is missing.
-type blocked string
-
-func (b blocked) Error() string { return string(b) }
-
-// table maps source names to target names, for several goroutines.
-type table struct {
-	mu   sync.RWMutex
-	m    map[string]string
-	norm func(string) string
-}
-
-func newTable(norm func(string) string) *table {
-	if norm == nil {
-		norm = func(s string) string { return s }
-	}
-	return &table{m: map[string]string{}, norm: norm}
-}
-
-func (t *table) get(source string) string {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	return t.m[t.norm(source)]
-}
-
-func (t *table) set(source, target string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.m[t.norm(source)] = target
-}
-
-func (t *table) all() map[string]string {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	out := make(map[string]string, len(t.m))
-	for k, v := range t.m {
-		out[k] = v
-	}
-	return out
-}
-
 // place returns the target owner and folder of a source item.
 func (a *applier) place(item string) (owner string, folder esri.FolderID, err error) {
 	s := a.steps[item]
+	if s == nil {
+		return "", "", blocked("the plan has no step for item " + item)
+	}
 	owner = a.users.get(s.Owner)
 	if owner == "" {
 		return "", "", blocked("its owner " + s.Owner + " has no account on the target")

@@ -59,7 +59,7 @@ func (a *applier) makeGroup(ctx context.Context, s Step) error {
 // carries the marker. It never searches: a new group may not be in the index yet. nil: there
 // is none.
 func (a *applier) findGroup(ctx context.Context, source, title string) (*gis.Group, error) {
-	e, begun := a.j.last(KindGroup, source)
+	e, begun := a.j.begun(KindGroup, source)
 	if !begun {
 		return nil, nil
 	}
@@ -124,7 +124,7 @@ func (a *applier) finishGroups(ctx context.Context) error {
 		}
 		eg.Go(func() error {
 			if err := a.finishGroup(ctx, s, target); err != nil && ctx.Err() == nil {
-				a.failLate(Failure{Kind: KindGroup, Source: s.Source, Title: s.Title, Error: "rewrite its texts: " + err.Error()})
+				return a.failLate(Failure{Kind: KindGroup, Source: s.Source, Title: s.Title, Error: "rewrite its texts: " + err.Error()}, Create)
 			}
 			return ctx.Err()
 		})

@@ -33,9 +33,9 @@ func (a *applier) reserve(ctx context.Context) error {
 	for _, s := range todo {
 		g.Go(func() error {
 			defer a.m.finish(MeterEvent{})
-			if e, ok := a.j.last(KindItem, s.Source); ok && e.Target != "" {
+			if e, ok := a.j.begun(KindItem, s.Source); ok && e.Target != "" {
 				a.items.set(s.Source, e.Target)
-				return nil
+				return a.intend(s, e.Target)
 			}
 			if !a.dst.features.HonorsItemIDToCreate {
 				return a.outcomeOfShell(ctx, s)
@@ -43,11 +43,15 @@ func (a *applier) reserve(ctx context.Context) error {
 			id := esri.NewID()
 			a.items.set(s.Source, id)
 			a.fresh.set(s.Source, id)
-			owner, _, _ := a.place(s.Source)
-			return a.j.Append(Entry{Event: EventIntent, Kind: KindItem, Source: s.Source, Target: id, Owner: owner})
+			return a.intend(s, id)
 		})
 	}
 	return g.Wait()
+}
+
+// intend records the id that an item has or will have on the target.
+func (a *applier) intend(s Step, id string) error {
+	return a.j.Append(Entry{Event: EventIntent, Kind: KindItem, Source: s.Source, Target: id, Owner: a.users.get(s.Owner)})
 }
 
 // outcomeOfShell makes an empty item; one that cannot be made is left to copyItem, which fails
@@ -68,7 +72,7 @@ func (a *applier) outcomeOfShell(ctx context.Context, s Step) error {
 		return ctx.Err()
 	}
 	a.items.set(s.Source, id)
-	return a.j.Append(Entry{Event: EventIntent, Kind: KindItem, Source: s.Source, Target: id, Owner: owner})
+	return a.intend(s, id)
 }
 
 func (a *applier) makeShell(ctx context.Context, s Step, owner string, folder esri.FolderID) (string, error) {

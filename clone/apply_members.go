@@ -28,13 +28,16 @@ func (a *applier) makeRole(ctx context.Context, s Step) error {
 	if administrative(privileges) && !a.opts.AllowAdmins {
 		return errors.New("it was given administrative privileges since the plan was made; plan again")
 	}
-	if err := a.j.Append(Entry{Event: EventIntent, Kind: KindRole, Source: s.Source}); err != nil {
-		return err
-	}
 	role, err := a.dst.Roles.ByName(ctx, src.Name)
+	_, begun := a.j.begun(KindRole, s.Source)
 	switch {
 	case errors.Is(err, gis.ErrNotFound):
+		if err := a.j.Append(Entry{Event: EventIntent, Kind: KindRole, Source: s.Source}); err != nil {
+			return err
+		}
 		role, err = a.dst.Roles.Create(ctx, gis.RoleSpec{Name: src.Name, Description: src.Description, Privileges: privileges})
+	case err == nil && !begun:
+		return errors.New("a role of this name appeared on the target since the plan was made; plan again with --restart")
 	case err == nil:
 		err = role.SetPrivileges(ctx, privileges) // left behind by a call that was cut off
 	}
@@ -45,27 +48,50 @@ func (a *applier) makeRole(ctx context.Context, s Step) error {
 	return a.done(Entry{Kind: KindRole, Source: s.Source, Target: string(role.ID), Action: Create})
 }
 
-// targetRole maps a role and refuses administrative ones unless they are allowed.
-func (a *applier) targetRole(id esri.RoleID) (esri.RoleID, error) {
-	switch id {
-	case gis.RoleAdmin:
-		if !a.opts.AllowAdmins {
-			return "", errors.New("administrators are made only with --allow-admins")
+// targetRole maps a role and refuses administrative ones unless they are allowed. What a role
+// may do is asked of the target: the plan may have been edited, and the role too.
+func (a *applier) targetRole(ctx context.Context, id esri.RoleID) (esri.RoleID, error) {
+	if !predefined(id) {
+		t := a.roles.get(string(id))
+		if t == "" {
+			return "", blocked("its role " + string(id) + " has no counterpart on the target")
 		}
-		return id, nil
-	case gis.RolePublisher, gis.RoleUser, gis.RoleViewer, gis.RoleDataEditor:
+		id = esri.RoleID(t)
+	}
+	if a.opts.AllowAdmins || (id != gis.RoleAdmin && predefined(id)) || a.safe.get(string(id)) != "" {
 		return id, nil
 	}
-	if t := a.roles.get(string(id)); t != "" {
-		return esri.RoleID(t), nil
+	if id == gis.RoleAdmin {
+		return "", errors.New("administrators are made only with --allow-admins")
 	}
-	return "", blocked("its role " + string(id) + " has no counterpart on the target")
+	role, err := a.dst.Roles.Get(ctx, id)
+	if err != nil {
+		return "", fmt.Errorf("read its role on the target: %w", err)
+	}
+	privileges, err := role.ReadPrivileges(ctx)
+	if err != nil {
+		return "", fmt.Errorf("read the privileges of its role on the target: %w", err)
+	}
+	if administrative(privileges) {
+		return "", fmt.Errorf("its role %q holds administrative privileges on the target; allow it with --allow-admins", role.Name)
+	}
+	a.safe.set(string(id), "yes")
+	return id, nil
+}
+
+// predefined reports whether every portal has the role under this id.
+func predefined(id esri.RoleID) bool {
+	switch id {
+	case gis.RoleAdmin, gis.RolePublisher, gis.RoleUser, gis.RoleViewer, gis.RoleDataEditor:
+		return true
+	}
+	return false
 }
 
 // makeUser creates an account with a random password that is thrown away and must be changed
 // at the first sign-in, then brings its profile in line.
 func (a *applier) makeUser(ctx context.Context, s Step) error {
-	role, err := a.targetRole(esri.RoleID(s.Role))
+	role, err := a.targetRole(ctx, esri.RoleID(s.Role))
 	if err != nil {
 		return err
 	}
@@ -73,16 +99,15 @@ func (a *applier) makeUser(ctx context.Context, s Step) error {
 	if err != nil {
 		return fmt.Errorf("read the account: %w", err)
 	}
-	earlier, begun := a.j.last(KindUser, s.Source)
-	if err := a.j.Append(Entry{Event: EventIntent, Kind: KindUser, Source: s.Source, Target: s.Source}); err != nil {
-		return err
-	}
 	user, err := a.dst.Users.Get(ctx, s.Source)
 	switch {
 	case errors.Is(err, gis.ErrNotFound):
+		if err := a.j.Append(Entry{Event: EventIntent, Kind: KindUser, Source: s.Source, Target: s.Source}); err != nil {
+			return err
+		}
 		user, err = a.createUser(ctx, src, role)
-	case err == nil && (!begun || earlier.Event == EventDone):
-		return errors.New("an account of this name appeared on the target since the plan was made; plan again")
+	case err == nil && !a.ours(s.Source):
+		return errors.New("an account of this name appeared on the target since the plan was made; plan again with --restart")
 	}
 	if err != nil {
 		return err
@@ -92,6 +117,14 @@ func (a *applier) makeUser(ctx context.Context, s Step) error {
 	}
 	a.users.set(s.Source, user.Username)
 	return a.done(Entry{Kind: KindUser, Source: s.Source, Target: user.Username, Action: Create})
+}
+
+// ours reports whether an account that is there was made by this run or an earlier one, which
+// was cut off before the account was complete. Nobody else's is ever changed.
+func (a *applier) ours(username string) bool {
+	there, known := a.j.wasThere(username)
+	e, begun := a.j.begun(KindUser, username)
+	return begun && e.Target != "" && known && !there
 }
 
 func (a *applier) createUser(ctx context.Context, src *gis.User, role esri.RoleID) (*gis.User, error) {

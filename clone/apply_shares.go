@@ -99,7 +99,7 @@ func (a *applier) shareAlike(ctx context.Context, owner string, steps []Step) []
 		switch {
 		case errs[i] != nil:
 		case len(lost) > 0:
-			errs[i] = fmt.Errorf("these groups were not copied: %s", strings.Join(lost, ", "))
+			errs[i] = blocked("it is not shared with these groups, which were not copied: " + strings.Join(lost, ", "))
 		default:
 			errs[i] = a.done(Entry{Kind: KindShare, Source: steps[i].Source, Target: id, Action: Create})
 		}
@@ -122,13 +122,17 @@ func chunks[T any](s []T, n int) func(func([]T) bool) {
 
 // settleShares sets the sharing of related items again. A relationship may carry the sharing
 // of its origin over to its destination, at once or when the origin is shared, and the copy
-// must not become wider than its source.
+// must not become wider than its source. The same goes for a copy that an earlier run made and
+// that is shared otherwise now.
 func (a *applier) settleShares(ctx context.Context) error {
 	wanted, related := map[string]Step{}, map[string]bool{}
 	for _, s := range a.plan.Steps {
 		switch {
-		case s.Kind == KindShare:
+		case s.Kind == KindShare && s.Action != Skip:
 			wanted[s.Source] = s
+			if it := a.steps[s.Source]; s.Action == Create && it != nil && it.begun() {
+				related[s.Source] = true
+			}
 		case s.Kind == KindRelationship && s.Action == Create:
 			r, err := parseRelation(s.Source)
 			if err != nil {
@@ -142,10 +146,11 @@ func (a *applier) settleShares(ctx context.Context) error {
 		g.SetLimit(writers)
 		for source := range related {
 			g.Go(func() error {
-				if err := a.settleShare(gctx, source, wanted[source]); err != nil && ctx.Err() == nil {
-					a.failLate(Failure{Kind: KindShare, Source: source, Title: a.steps[source].Title, Error: err.Error()})
+				err := a.settleShare(gctx, source, wanted[source])
+				if err == nil || ctx.Err() != nil {
+					return ctx.Err()
 				}
-				return ctx.Err()
+				return a.failLate(Failure{Kind: KindShare, Source: source, Title: a.steps[source].Title, Error: err.Error()}, wanted[source].Action)
 			})
 		}
 		if err := g.Wait(); err != nil {

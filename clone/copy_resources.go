@@ -62,7 +62,11 @@ func (c *itemCopy) copyResource(ctx context.Context, dst *gis.Item, r *gis.Resou
 	c.m.addBytes(max(d.Size, 0))
 	err = dst.Resources().Add(ctx, spec)
 	if errors.Is(err, gis.ErrConflict) {
-		if again, oerr := c.src.Resources().Open(ctx, r.Name); oerr == nil && !rewritten(r.Name) {
+		if !rewritten(r.Name) { // the body was spent on the refused call
+			again, err := c.src.Resources().Open(ctx, r.Name)
+			if err != nil {
+				return nil, err
+			}
 			defer again.Close()
 			spec.Upload.Body = again
 		}

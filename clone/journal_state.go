@@ -6,8 +6,9 @@ import "maps"
 type journalState struct {
 	header   *Header
 	before   *Inventory
-	objects  map[objectKey]Entry // the latest line about each object
-	earlier  map[objectKey]Entry // the same of finished runs
+	accounts map[string]bool      // those of before, folded; filled when first asked for
+	objects  map[objectKey]record // the latest line about each object
+	earlier  map[objectKey]record // the same of finished runs
 	started  bool
 	finished bool
 }
@@ -17,8 +18,41 @@ type objectKey struct {
 	source string
 }
 
+// record is what the latest line about an object leaves in memory; large portals have very
+// many.
+type record struct {
+	Event  Event
+	Action Action
+	Target string
+}
+
+// newRecord keeps e with constants in place of the strings that were read.
+func newRecord(e Entry) record {
+	r := record{Target: e.Target}
+	for _, ev := range []Event{EventIntent, EventDone, EventFailed} {
+		if ev == e.Event {
+			r.Event = ev
+		}
+	}
+	for _, a := range []Action{Create, Match} {
+		if a == e.Action {
+			r.Action = a
+		}
+	}
+	return r
+}
+
+func newKey(k Kind, source string) objectKey {
+	for _, known := range kinds {
+		if known == k {
+			k = known
+		}
+	}
+	return objectKey{k, source}
+}
+
 func newJournalState() *journalState {
-	return &journalState{objects: map[objectKey]Entry{}, earlier: map[objectKey]Entry{}}
+	return &journalState{objects: map[objectKey]record{}, earlier: map[objectKey]record{}}
 }
 
 func (s *journalState) apply(e Entry) {
@@ -31,12 +65,11 @@ func (s *journalState) apply(e Entry) {
 	case EventFinished:
 		s.finished = true
 	case EventIntent, EventDone, EventFailed:
-		key := objectKey{e.Kind, e.Source}
-		e.Changes = nil // kept on disk, of no use for going on
+		key := newKey(e.Kind, e.Source)
 		if old, ok := s.objects[key]; ok && e.Event == EventFailed && e.Target == "" {
 			e.Target = old.Target
 		}
-		s.objects[key] = e
+		s.objects[key] = newRecord(e)
 	}
 }
 
@@ -61,7 +94,7 @@ func (j *Journal) made(k Kind, source string) (string, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	key := objectKey{k, source}
-	for _, m := range []map[objectKey]Entry{j.state.objects, j.state.earlier} {
+	for _, m := range []map[objectKey]record{j.state.objects, j.state.earlier} {
 		if e, ok := m[key]; ok && e.Event == EventDone && e.Target != "" {
 			return e.Target, true
 		}
@@ -70,11 +103,44 @@ func (j *Journal) made(k Kind, source string) (string, bool) {
 }
 
 // last returns the latest line of this run about an object.
-func (j *Journal) last(k Kind, source string) (Entry, bool) {
+func (j *Journal) last(k Kind, source string) (record, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	e, ok := j.state.objects[objectKey{k, source}]
 	return e, ok
+}
+
+// begun returns the latest line about an object that this run or an earlier one began and did
+// not complete: what is on the target under its name is ours to complete.
+func (j *Journal) begun(k Kind, source string) (record, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	key := objectKey{k, source}
+	e, ok := j.state.objects[key]
+	if !ok {
+		e, ok = j.state.earlier[key]
+	}
+	if !ok || e.Event == EventDone {
+		return record{}, false
+	}
+	return e, true
+}
+
+// wasThere reports whether an account was on the target before the first run; ok is false
+// where no run recorded that.
+func (j *Journal) wasThere(username string) (there, ok bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.state.before == nil {
+		return false, false
+	}
+	if j.state.accounts == nil {
+		j.state.accounts = map[string]bool{}
+		for _, n := range j.state.before.Users {
+			j.state.accounts[fold(n)] = true
+		}
+	}
+	return j.state.accounts[fold(username)], true
 }
 
 // Mapping returns source to target for the objects of a kind that are complete.
@@ -82,7 +148,7 @@ func (j *Journal) Mapping(k Kind) map[string]string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	out := map[string]string{}
-	for _, m := range []map[objectKey]Entry{j.state.earlier, j.state.objects} {
+	for _, m := range []map[objectKey]record{j.state.earlier, j.state.objects} {
 		for key, e := range m {
 			if key.kind == k && e.Event == EventDone && e.Target != "" {
 				out[key.source] = e.Target

@@ -26,9 +26,11 @@ type marker struct {
 	SHA256   string `json:"sha256,omitempty"`   // of the source data
 }
 
-// sourceKey tells portals apart that share an organization id.
+// sourceKey tells portals apart that share an organization id. The scheme does not count: it
+// is how a portal is reached.
 func sourceKey(org esri.OrgID, address string) string {
-	sum := sha256.Sum256([]byte(address))
+	_, host, _ := strings.Cut(address, "://")
+	sum := sha256.Sum256([]byte(host))
 	return string(org) + "-" + hex.EncodeToString(sum[:8])
 }
 

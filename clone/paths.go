@@ -31,7 +31,7 @@ func DefaultJournal(ctx context.Context, source, target *gis.Portal) (string, er
 		}
 		state = filepath.Join(home, ".local", "state")
 	}
-	key := sourceKey(s.ID, canonicalAddress(source.URL())) + "\n" + sourceKey(t.ID, canonicalAddress(target.URL()))
+	key := newSide(source, s).Key + "\n" + newSide(target, t).Key
 	sum := sha256.Sum256([]byte(key))
 	return filepath.Join(state, "rhumb", "clone", hex.EncodeToString(sum[:16])+".jsonl"), nil
 }

@@ -23,6 +23,9 @@ const (
 	KindShare        Kind = "share"
 )
 
+// kinds are the kinds of step, in the order of a plan.
+var kinds = [...]Kind{KindRole, KindUser, KindGroup, KindFolder, KindItem, KindRelationship, KindShare}
+
 // Action is what a plan does with an object.
 type Action string
 
@@ -63,7 +66,8 @@ type Options struct {
 
 // Step is one object of a plan. Source and Target name it on either side: a role id, a
 // username, a group, folder or item id; for a share the item's id, for a relationship the
-// ids of origin and destination and the type, with spaces between.
+// ids of origin and destination and the type, with spaces between. A step that creates has a
+// Target where an earlier run left the object incomplete; Apply goes by its journal there.
 type Step struct {
 	Kind       Kind     `json:"step"`
 	Action     Action   `json:"action"`
@@ -147,8 +151,13 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 	}
 }
 
+// begun reports whether a copy is on the target, complete or not.
+func (s *Step) begun() bool {
+	return s.Action == Match || (s.Action == Create && s.Target != "")
+}
+
 func (s *Step) check() error {
-	if !slices.Contains([]Kind{KindRole, KindUser, KindGroup, KindFolder, KindItem, KindRelationship, KindShare}, s.Kind) {
+	if !slices.Contains(kinds[:], s.Kind) {
 		return fmt.Errorf("step %q is not a kind of step", s.Kind)
 	}
 	if !slices.Contains([]Action{Create, Match, Skip, Conflict}, s.Action) {

@@ -115,6 +115,27 @@ func (v *survey) made(k Kind, source string) string {
 	return t
 }
 
+// incomplete is why a step creates an object that is there.
+const incomplete = "an earlier run left it incomplete"
+
+// began reports whether an earlier run began the object and did not complete it.
+func (v *survey) began(k Kind, source string) bool {
+	if v.journal == nil {
+		return false
+	}
+	_, ok := v.journal.begun(k, source)
+	return ok
+}
+
+// leftBehind returns the target of an object that an earlier run did not complete.
+func (v *survey) leftBehind(k Kind, source string) string {
+	if v.journal == nil {
+		return ""
+	}
+	r, _ := v.journal.begun(k, source)
+	return r.Target
+}
+
 // readRelations asks for the relationships of every item that is copied, a call an item and
 // one more for each type where there are any.
 func (v *survey) readRelations(ctx context.Context, m *Meter) error {

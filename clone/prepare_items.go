@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -61,7 +62,10 @@ func (v *survey) planItems() {
 		if it.Folder != "" && v.folders[it.Folder] == "" {
 			clash = nil // its folder is new
 		}
-		made := v.made(KindItem, it.ID)
+		made, left := v.made(KindItem, it.ID), v.leftBehind(KindItem, it.ID)
+		if left == "" && len(found) == 1 && v.began(KindItem, it.ID) {
+			left = found[0].ID
+		}
 		switch {
 		case isSystem(it.Owner) || own[it.ID]:
 			s.Action, s.Reason = Skip, "an item of the portal itself"
@@ -72,17 +76,21 @@ func (v *survey) planItems() {
 		case made != "" && there[made]:
 			s.Action, s.Target = Match, made
 			v.items[it.ID] = made
+		case left != "" && there[left]:
+			s.Target, s.Reason = left, incomplete
+			v.items[it.ID] = left
 		case len(found) > 1:
-			s.Action, s.Reason = Conflict, "two items of the target are marked as its copy: "+found[0].ID+", "+found[1].ID
+			s.Action = Conflict
+			s.Reason = fmt.Sprintf("two items of the target are marked as its copy, %s and %s; delete the one that is not wanted", found[0].ID, found[1].ID)
 		case len(found) == 1:
 			s.Action, s.Target = Match, found[0].ID
 			v.items[it.ID] = s.Target
 		case there[it.ID]:
 			s.Action, s.Target = Conflict, it.ID
-			s.Reason = "an item of this id is on the target: the portals are twins, or it was copied with its id kept"
+			s.Reason = "an item of this id is on the target: the portals are twins, restored from one backup, or it was copied with its id kept; delete one of the two, or clone into another portal"
 		case it.Name != "" && clash != nil:
 			s.Action, s.Target = Conflict, clash.ID
-			s.Reason = "a file named " + it.Name + " is in the same folder on the target"
+			s.Reason = "a file named " + it.Name + " is in the same folder on the target; rename or move one of the two"
 		}
 		v.step(s)
 	}
@@ -98,7 +106,8 @@ func (v *survey) planShares() {
 		if v.skipped[it.ID] {
 			continue
 		}
-		s := Step{Kind: KindShare, Action: Create, Source: it.ID, Title: it.Title, Owner: it.Owner, Access: it.Access, Groups: v.groupsOf[it.ID]}
+		s := Step{Kind: KindShare, Action: Create, Source: it.ID, Title: it.Title, Owner: it.Owner, Access: it.Access}
+		s.Groups, s.Reason = v.shareable(v.groupsOf[it.ID])
 		t := then[v.items[it.ID]]
 		switch {
 		case t != nil && t.Access == s.Access && slices.Equal(v.groupsThen[t.ID], v.mapGroups(s.Groups)):
@@ -108,6 +117,19 @@ func (v *survey) planShares() {
 		}
 		v.step(s)
 	}
+}
+
+// shareable leaves out the source portal's own groups that the target has no counterpart of,
+// and names them.
+func (v *survey) shareable(ids []string) (groups []string, reason string) {
+	for _, id := range ids {
+		if g := v.sourceGroup(id); g != nil && g.systemic() && v.groups[id] == "" {
+			reason += fmt.Sprintf("; not shared with %s, a group of the portal itself", describe(g.group.Title, id))
+		} else {
+			groups = append(groups, id)
+		}
+	}
+	return groups, strings.TrimPrefix(reason, "; ")
 }
 
 // mapGroups returns the target's groups for the source's, sorted; those without a counterpart

@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,8 @@ func (v *survey) planRoles() {
 		case t != nil && (slices.Equal(t.Privileges, r.Privileges) || string(t.ID) == v.made(KindRole, s.Source)):
 			s.Action, s.Target = Match, string(t.ID)
 			v.roles[s.Source] = s.Target
+		case t != nil && v.began(KindRole, s.Source):
+			s.Target, s.Reason = string(t.ID), incomplete
 		case t != nil:
 			s.Action, s.Target = Conflict, string(t.ID)
 			s.Reason = "a role of this name has other privileges on the target; rename one of them or make their privileges equal"
@@ -64,9 +67,11 @@ func (v *survey) planUsers() {
 			s.Action, s.Target, s.Reason = Match, other, "the connecting accounts stand for each other"
 		case t != nil && v.made(KindUser, u.Username) != "":
 			s.Action, s.Target = Match, t.Username
-		case t != nil && !connecting && u.Email != "" && t.Email != "" && !strings.EqualFold(u.Email, t.Email):
+		case t != nil && v.began(KindUser, u.Username) && !v.wasThere(t.Username):
+			s.Target, s.Reason = t.Username, incomplete
+		case t != nil && !(connecting && strings.EqualFold(t.Username, other)) && u.Email != "" && t.Email != "" && !strings.EqualFold(u.Email, t.Email):
 			s.Action, s.Target = Conflict, t.Username
-			s.Reason = "an account of this name has another e-mail address on the target, so it may be another person"
+			s.Reason = "an account of this name has another e-mail address on the target, so it may be another person; make the addresses equal, or rename or delete one of the accounts"
 		case t != nil:
 			s.Action, s.Target = Match, t.Username
 		}
@@ -79,7 +84,7 @@ func (v *survey) planUsers() {
 func (v *survey) placeUser(s *Step, u *gis.User) {
 	switch s.Action {
 	case Create:
-		v.users[fold(u.Username)] = u.Username
+		v.users[fold(u.Username)] = cmp.Or(s.Target, u.Username)
 		if !v.opts.AllowAdmins && (u.EffectiveRole() == gis.RoleAdmin || v.adminRoles[string(u.EffectiveRole())]) {
 			s.Role = string(gis.RoleUser)
 			s.Reason = fmt.Sprintf("role %s becomes %s; --allow-admins keeps it", u.EffectiveRole(), gis.RoleUser)
@@ -101,72 +106,9 @@ func (v *survey) placeUser(s *Step, u *gis.User) {
 // wasThere reports whether an account was on the target before the first run. Without a
 // journal every account that is there now counts as such.
 func (v *survey) wasThere(username string) bool {
-	if v.journal == nil || v.journal.Before() == nil {
+	if v.journal == nil {
 		return true
 	}
-	return slices.ContainsFunc(v.journal.Before().Users, func(n string) bool { return strings.EqualFold(n, username) })
-}
-
-// planGroups skips the portal's own groups and matches copies of an earlier run; a title that
-// is taken by another group is a conflict.
-func (v *survey) planGroups() {
-	titled, marked := map[string]*gis.Group{}, map[string][]string{}
-	for _, g := range v.to.groups {
-		titled[fold(g.group.Title)] = g.group
-		if m, ok := readMarker(g.group.Properties); ok && m.Source == v.src.side.Key {
-			marked[m.ID] = append(marked[m.ID], string(g.group.ID))
-		}
-	}
-	for _, g := range v.from.groups {
-		s := Step{Kind: KindGroup, Action: Create, Source: string(g.group.ID), Title: g.group.Title, Owner: g.group.Owner, Access: string(g.group.Access)}
-		if len(g.settings) > 0 || isSystem(g.group.Owner) {
-			s.Action, s.Reason = Skip, "a group of the portal itself"
-			if id := v.counterpart(g); id != "" {
-				v.groups[s.Source], v.plan.Header.Groups[s.Source] = id, id
-			}
-			v.step(s)
-			continue
-		}
-		made := v.made(KindGroup, s.Source)
-		switch found := marked[s.Source]; {
-		case v.targetGroup(made) != nil:
-			s.Action, s.Target = Match, made
-		case len(found) > 1:
-			s.Action, s.Reason = Conflict, "two groups of the target are marked as its copy: "+strings.Join(found, ", ")
-		case len(found) == 1:
-			s.Action, s.Target = Match, found[0]
-		case titled[fold(s.Title)] != nil:
-			s.Action, s.Target = Conflict, string(titled[fold(s.Title)].ID)
-			s.Reason = "a group of this title is on the target; rename or delete one of them"
-		}
-		if s.Action == Match {
-			v.groups[s.Source] = s.Target
-		}
-		v.step(s)
-	}
-}
-
-// counterpart finds the target's own group for one of the source's: the one that the same
-// setting names, else the one of the same title and owner.
-func (v *survey) counterpart(g *censusGroup) string {
-	for _, t := range v.to.groups {
-		if slices.ContainsFunc(g.settings, func(s string) bool { return slices.Contains(t.settings, s) }) {
-			return string(t.group.ID)
-		}
-	}
-	for _, t := range v.to.groups {
-		if strings.EqualFold(t.group.Title, g.group.Title) && strings.EqualFold(t.group.Owner, g.group.Owner) {
-			return string(t.group.ID)
-		}
-	}
-	return ""
-}
-
-func (v *survey) targetGroup(id string) *gis.Group {
-	for _, g := range v.to.groups {
-		if string(g.group.ID) == id {
-			return g.group
-		}
-	}
-	return nil
+	there, known := v.journal.wasThere(username)
+	return there || !known
 }

@@ -59,7 +59,7 @@ func (r *Result) Of(k Kind) *Counts {
 // Failed is the number of objects that failed or were blocked.
 func (r *Result) Failed() int {
 	n := 0
-	for _, k := range []Kind{KindUser, KindRole, KindGroup, KindFolder, KindItem, KindRelationship, KindShare} {
+	for _, k := range kinds {
 		c := r.Of(k)
 		n += c.Failed + c.Blocked
 	}
@@ -96,11 +96,21 @@ type Reference struct {
 	Value string `json:"value"`
 }
 
+// Unmatched is a member or group that a verification without a journal cannot place: it finds
+// no namesake and no marker. It is a difference too.
+type Unmatched struct {
+	Kind   Kind   `json:"kind"`
+	Source string `json:"source"`
+	Title  string `json:"title,omitempty"`
+	Reason string `json:"reason"`
+}
+
 // Report is what a run did and found.
 type Report struct {
 	Result      Result
 	Failures    []Failure
 	Differences []Difference
+	Unmatched   []Unmatched
 	Unresolved  []Reference
 	ByReference []Reference
 	Notes       []string // what a reader should know: matched accounts, demoted roles, objects that changed since the plan
@@ -126,12 +136,21 @@ func (r *Report) differ(d ...Difference) {
 	r.Differences = append(r.Differences, d...)
 }
 
+func (r *Report) cannotPlace(u Unmatched) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Unmatched = append(r.Unmatched, u)
+}
+
 // finish sorts the lists, so that two runs over one state report alike, and counts them.
 func (r *Report) finish() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	slices.Sort(r.Notes)
 	slices.SortFunc(r.Failures, func(a, b Failure) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source))
+	})
+	slices.SortFunc(r.Unmatched, func(a, b Unmatched) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source))
 	})
 	slices.SortFunc(r.Differences, func(a, b Difference) int {

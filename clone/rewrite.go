@@ -26,7 +26,7 @@ const (
 func newRewriter(src, dst *site, users, groups, folders, items map[string]string, named map[string]string) (*remap.Rewriter, error) {
 	m := remap.Map{
 		Items: items, Groups: groups, Folders: folders, Users: named,
-		Source: []string{src.side.Address}, Target: dst.side.Address,
+		Source: src.addresses(), Target: dst.side.Address,
 		ServiceRoots: src.serviceRoots(),
 	}
 	if src.side.Org != dst.side.Org && src.side.Org != "" {
@@ -108,8 +108,12 @@ type budget struct{ sem *semaphore.Weighted }
 
 func newBudget(n int64) *budget { return &budget{semaphore.NewWeighted(n)} }
 
-// take waits for room for n bytes and returns how to give them back.
+// take waits for room for n bytes and returns how to give them back. A length that the portal
+// does not tell (below 0) may be as long as a text can be.
 func (b *budget) take(ctx context.Context, n int64) (func(), error) {
+	if n < 0 {
+		n = textLimit
+	}
 	n = min(max(n, 64<<10), textBudget)
 	if err := b.sem.Acquire(ctx, n); err != nil {
 		return nil, err

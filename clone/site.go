@@ -45,10 +45,8 @@ func openSite(ctx context.Context, p *gis.Portal, name string) (*site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s portal: %w", name, err)
 	}
-	addr := canonicalAddress(p.URL())
-	s := &site{Portal: p, self: self, features: f, side: Side{
-		Address: addr, Org: string(self.ID), Key: sourceKey(self.ID, addr), User: self.User.Username,
-	}}
+	s := &site{Portal: p, self: self, features: f, side: newSide(p, self)}
+	s.side.User = self.User.Username
 	for setting, q := range self.GroupQueries {
 		if g, ok := parseOwnGroup(q); ok {
 			g.setting = setting
@@ -68,6 +66,26 @@ func hasPrivilege(u *gis.User, name string) bool {
 		}
 	}
 	return false
+}
+
+// newSide names a portal by the address that it gives itself, so that a portal reached by
+// another spelling (an alias of its host, its other context) is known for the same.
+func newSide(p *gis.Portal, self *gis.Self) Side {
+	addr := canonicalAddress(p.URL())
+	if self.IsPortal && self.PortalHostname != "" {
+		scheme, _, _ := strings.Cut(addr, "://")
+		addr = canonicalAddress(scheme + "://" + self.PortalHostname)
+	}
+	return Side{Address: addr, Org: string(self.ID), Key: sourceKey(self.ID, addr)}
+}
+
+// addresses lists the canonical address of the portal and the one it is reached by.
+func (s *site) addresses() []string {
+	used := canonicalAddress(s.URL())
+	if used == s.side.Address {
+		return []string{used}
+	}
+	return []string{s.side.Address, used}
 }
 
 // canonicalAddress lower-cases scheme and host and drops default ports and the last slash.

@@ -32,6 +32,9 @@ type censusGroup struct {
 	items    []esri.ItemID
 }
 
+// systemic reports whether a group belongs to the portal itself.
+func (g *censusGroup) systemic() bool { return len(g.settings) > 0 || isSystem(g.group.Owner) }
+
 type censusItem struct {
 	ID       string
 	Owner    string

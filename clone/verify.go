@@ -2,6 +2,7 @@ package clone
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,13 +18,17 @@ import (
 // Verify reads both sides again and compares everything that testdata/compared.tsv lists. It
 // returns a report whose Differences name object, field and both values; it writes nothing.
 //
-// With a journal the copies are those that it names. Without one (j nil) they are found by
-// their markers, and accounts that are on the target count as there before.
+// With a journal the copies are those that it names, and opts are those of its run. Without
+// one (j nil) they are found by their markers, and accounts that are on the target count as
+// there before; members and groups that cannot be placed so are listed as Unmatched.
 func Verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Journal, m *Meter) (*Report, error) {
 	if m == nil {
 		m = &Meter{}
 	}
 	rep, started := &Report{}, clock.System{}.Now()
+	if j != nil && j.Header() != nil {
+		opts = j.Header().Options
+	}
 	v, err := takeSurvey(ctx, source, target, opts, j, m)
 	if err != nil {
 		return rep, err
@@ -36,6 +41,9 @@ func Verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Jo
 	err = c.run(ctx)
 	rep.Unresolved, rep.ByReference = c.refs.unresolved, c.refs.byReference
 	rep.finish()
+	if j == nil {
+		rep.Notes = slices.Insert(rep.Notes, 0, "no journal was found: copies were recognized by their markers")
+	}
 	rep.Result.Bytes = m.moved.Load()
 	return completed(rep, source, target, started), err
 }
@@ -102,8 +110,9 @@ func (c *comparison) run(ctx context.Context) error {
 	return c.compareRelations(ctx)
 }
 
-// each compares the objects of a kind, several at a time. A read that fails is an error of the
-// whole verification: what could not be read was not proved.
+// each compares the objects of a kind, several at a time. What cannot be read is not proved: it
+// is a difference, and the others are still compared. Only a portal that no longer answers ends
+// the verification.
 func (c *comparison) each(ctx context.Context, phase string, kind Kind, do func(context.Context, Step) error) error {
 	var todo []Step
 	var bytes int64
@@ -120,12 +129,15 @@ func (c *comparison) each(ctx context.Context, phase string, kind Kind, do func(
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if s.Action != Match {
+			if !s.begun() {
 				c.missing(s)
 				return nil
 			}
 			if err := do(ctx, s); err != nil {
-				return fmt.Errorf("compare %s %s: %w", s.Kind, describe(s.Title, s.Source), err)
+				if ctx.Err() != nil || errors.Is(err, gis.ErrTransport) || errors.Is(err, gis.ErrToken) {
+					return fmt.Errorf("compare %s %s: %w", s.Kind, describe(s.Title, s.Source), err)
+				}
+				c.compare(s, "(object)", "can be read on both portals", err.Error())
 			}
 			c.m.finish(MeterEvent{Kind: s.Kind, Source: s.Source, Target: s.Target, Title: s.Title, Action: "compared"})
 			return nil
@@ -141,6 +153,9 @@ func (c *comparison) missing(s Step) {
 		got = s.Reason
 	}
 	c.rep.differ(Difference{Kind: s.Kind, Source: s.Source, Title: s.Title, Field: "(object)", Want: "a copy", Got: got})
+	if c.v.journal == nil && (s.Kind == KindUser || s.Kind == KindGroup) {
+		c.rep.cannotPlace(Unmatched{Kind: s.Kind, Source: s.Source, Title: s.Title, Reason: got})
+	}
 }
 
 // compareFacts compares the properties of one object.
@@ -251,8 +266,12 @@ func (c *comparison) compareGroup(ctx context.Context, s Step) error {
 func (c *comparison) names(list []string, owner string) string {
 	var out []string
 	for _, n := range list {
-		if !strings.EqualFold(n, owner) {
-			out = append(out, fold(c.v.users[fold(n)]))
+		switch t := c.v.users[fold(n)]; {
+		case strings.EqualFold(n, owner):
+		case t != "":
+			out = append(out, fold(t))
+		case !isSystem(n):
+			out = append(out, "the copy of "+fold(n))
 		}
 	}
 	return set(out)

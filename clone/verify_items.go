@@ -109,7 +109,7 @@ func (c *comparison) compareData(ctx context.Context, s Step, src, dst *gis.Item
 // texted returns the hashes of the rewritten source and of the target. Where they are equal
 // the target's text is also scanned for what the rewriting should have removed.
 func (c *comparison) texted(ctx context.Context, from, to *gis.Data) (want, got string, rep remap.Report, err error) {
-	release, err := c.texts.take(ctx, 2*max(from.Size, 0))
+	release, err := c.texts.take(ctx, 2*from.Size)
 	if err != nil {
 		return "", "", rep, err
 	}
