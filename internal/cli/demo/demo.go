@@ -16,6 +16,7 @@ import (
 
 type options struct {
 	io   *command.Streams
+	temp string // folder for temporary files; empty: the system's
 	once bool
 	json bool
 }
@@ -45,7 +46,7 @@ terminal. Their data are in temporary folders and go away with them.`,
 }
 
 func runDemo(ctx context.Context, o *options) (err error) {
-	dir, err := os.MkdirTemp("", "rhumb-demo-")
+	dir, err := os.MkdirTemp(o.temp, "rhumb-demo-")
 	if err != nil {
 		return fmt.Errorf("make a temporary folder: %w", err)
 	}

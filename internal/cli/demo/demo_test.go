@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -73,7 +72,8 @@ var portalAddress = regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+/portal`)
 
 // Without --once both portals stay, answer, and go when the user interrupts.
 func TestDemoClonesAndStays(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+	t.Parallel()
+	temp := t.TempDir()
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	answers := make(chan int, 2)
@@ -91,7 +91,7 @@ func TestDemoClonesAndStays(t *testing.T) {
 		}
 	}}
 	var out bytes.Buffer
-	if err := runDemo(ctx, &options{json: true, io: &command.Streams{Out: &out, Err: s}}); err != nil {
+	if err := runDemo(ctx, &options{temp: temp, json: true, io: &command.Streams{Out: &out, Err: s}}); err != nil {
 		t.Fatalf("%v\n%s", err, s.text.String())
 	}
 	n := 0
@@ -111,27 +111,28 @@ func TestDemoClonesAndStays(t *testing.T) {
 	if !strings.Contains(s.text.String(), "differences: 0") || strings.Contains(s.text.String(), "password ") {
 		t.Errorf("standard error, which is no terminal here:\n%s", s.text.String())
 	}
-	nothingLeft(t)
+	nothingLeft(t, temp)
 }
 
 func TestDemoIsInterrupted(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+	t.Parallel()
+	temp := t.TempDir()
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	s := &screen{wait: "filling staging", seen: func(string) { interrupt() }}
-	err := runDemo(ctx, &options{once: true, io: &command.Streams{Out: io.Discard, Err: s, ErrTTY: true}})
+	err := runDemo(ctx, &options{temp: temp, once: true, io: &command.Streams{Out: io.Discard, Err: s, ErrTTY: true}})
 	if !errors.Is(err, context.Canceled) || command.CodeOf(err) != command.ExitCancelled {
 		t.Errorf("error %v", err)
 	}
 	if !strings.Contains(s.text.String(), "user admin, password ") {
 		t.Errorf("a terminal is shown no credentials:\n%s", s.text.String())
 	}
-	nothingLeft(t)
+	nothingLeft(t, temp)
 }
 
-func nothingLeft(t *testing.T) {
+func nothingLeft(t *testing.T, temp string) {
 	t.Helper()
-	left, err := filepath.Glob(filepath.Join(os.TempDir(), "rhumb-demo-*"))
+	left, err := os.ReadDir(temp)
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
