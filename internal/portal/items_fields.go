@@ -152,6 +152,9 @@ func (f *ItemFields) checkJSON() error {
 		case !bytes.HasPrefix(bytes.TrimSpace(doc), []byte("{")) || !json.Valid(doc):
 			return ErrBadParam(name, "must be a JSON object")
 		}
+		if err := checkDepth(name, doc); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -239,7 +239,7 @@ func (p *Portal) SetUserProperties(ctx context.Context, c Caller, username strin
 	})
 }
 
-// checkObject accepts a JSON object of limited size.
+// checkObject accepts a JSON object of limited size and depth.
 func checkObject(param string, v json.RawMessage, limit int) error {
 	if len(v) > limit {
 		return ErrBadParam(param, fmt.Sprintf("must be at most %d KB", limit>>10))
@@ -248,7 +248,7 @@ func checkObject(param string, v json.RawMessage, limit int) error {
 	if err := json.Unmarshal(v, &m); err != nil || m == nil {
 		return ErrBadParam(param, "must be a JSON object")
 	}
-	return nil
+	return checkDepth(param, v)
 }
 
 // UserProperties reads the settings of apps of a member; nil where there are none.

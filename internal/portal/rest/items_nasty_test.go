@@ -61,3 +61,17 @@ func TestNastyPathsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Readers give up on JSON that nests very deep, and with it on every list that shows it.
+func TestDeepJSONIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "ada")
+	nested := func(levels int) string {
+		return `{"a\"[":` + strings.Repeat("[", levels) + strings.Repeat("]", levels) + `}`
+	}
+	id := w.add("ada", "title", "deep", "text", "{}", "properties", nested(99))
+	w.fails(400, "'properties'", "ada", "content/users/ada/items/"+id+"/update", "properties", nested(100))
+	w.fails(400, "'advancedSettings'", "ada", "content/users/ada/items/"+id+"/update", "advancedSettings", nested(9000))
+	w.fails(400, "'properties'", "ada", "community/users/ada/setProperties", "properties", nested(9000))
+	w.fails(400, "'displaySettings'", "ada", "community/createGroup", "title", "g", "displaySettings", nested(9000))
+}

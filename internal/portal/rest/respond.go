@@ -141,18 +141,48 @@ func envelope(e *portal.Error) map[string]errorBody {
 	return map[string]errorBody{"error": {e.Code, e.MessageCode, e.Message, details}}
 }
 
-// marshal writes JSON without HTML escapes, as Esri's portals do.
+// maxIndented is how many bytes an answer may have that is larger for being indented.
+const maxIndented = 16 << 20
+
+// marshal writes JSON without HTML escapes, as Esri's portals do. Indenting multiplies the size
+// of what nests deep; an answer that would become very large stays compact.
 func marshal(v any, indent bool) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if indent {
-		enc.SetIndent("", "  ")
-	}
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	compact := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	if !indent || indentedSize(compact) > maxIndented {
+		return compact, nil
+	}
+	var out bytes.Buffer
+	err := json.Indent(&out, compact, "", "  ")
+	return out.Bytes(), err
+}
+
+// indentedSize is about how many bytes a compact document has when it is indented.
+func indentedSize(doc []byte) int {
+	size, depth, inText := len(doc), 0, false
+	for i := 0; i < len(doc); i++ {
+		switch c := doc[i]; {
+		case inText && c == '\\':
+			i++
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == '{' || c == '[':
+			depth++
+			size += 1 + 2*depth
+		case c == '}' || c == ']':
+			depth--
+			size += 1 + 2*depth
+		case c == ',':
+			size += 1 + 2*depth
+		}
+	}
+	return size
 }
 
 // writeJSON answers whole, with its length: clients that speak HTTP/1.0 take no chunks.

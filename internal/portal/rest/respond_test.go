@@ -233,3 +233,16 @@ func TestFrontPageAndHealth(t *testing.T) {
 		t.Errorf("/healthz answered %d %s", res.StatusCode, body)
 	}
 }
+
+func TestIndentingIsBounded(t *testing.T) {
+	t.Parallel()
+	shallow := json.RawMessage(`{"a":["x,y",{"b":"\"["}]}`)
+	b, err := marshal(shallow, true)
+	if err != nil || string(b) != "{\n  \"a\": [\n    \"x,y\",\n    {\n      \"b\": \"\\\"[\"\n    }\n  ]\n}" {
+		t.Errorf("%s, %v", b, err)
+	}
+	deep := json.RawMessage(strings.Repeat("[", 9000) + strings.Repeat("]", 9000))
+	if b, err = marshal(deep, true); err != nil || len(b) != len(deep) {
+		t.Errorf("%d bytes of nested lists became %d, %v", len(deep), len(b), err)
+	}
+}
