@@ -226,6 +226,8 @@ type PartTx interface {
 	PutPart(Part) error
 	Parts(esri.ItemID) ([]Part, error) // by number
 	DeleteParts(esri.ItemID) error
+	// IdleUploads lists the items with parts of which none was stored since a time.
+	IdleUploads(since time.Time) ([]esri.ItemID, error)
 }
 
 // BlobTx keeps blobs: each Blob that a stored object names must have been kept in the same

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rhumb-gis/rhumb/esri"
 )
@@ -38,15 +39,55 @@ func (p *Portal) AddPart(ctx context.Context, c Caller, ref ItemRef, number int,
 // to who made it.
 func (p *Portal) CancelUpload(ctx context.Context, c Caller, ref ItemRef) (esri.ItemID, error) {
 	return p.withUpload(ctx, c, ref, func(tx Tx, it *Item) error {
-		if err := tx.DeleteParts(it.ID); err != nil {
+		return dropUpload(tx, it)
+	})
+}
+
+func dropUpload(tx Tx, it *Item) error {
+	if err := tx.DeleteParts(it.ID); err != nil {
+		return err
+	}
+	if it.Status != StatusPartial {
+		return nil
+	}
+	if it.Data == nil && it.Name == it.UploadName {
+		it.Name = ""
+	}
+	it.Status, it.StatusMessage, it.UploadName = StatusCompleted, "", ""
+	return tx.PutItem(it)
+}
+
+// uploadIdle is how long an upload in parts may rest before it counts as given up.
+const uploadIdle = 7 * 24 * time.Hour
+
+// DropIdleUploads cancels the uploads in parts that were given up, so that their bytes can be
+// collected, and returns how many there were.
+func (p *Portal) DropIdleUploads(ctx context.Context) (int, error) {
+	since := p.clock.Now().Add(-uploadIdle)
+	var ids []esri.ItemID
+	err := p.store.View(ctx, func(tx Tx) (err error) {
+		ids, err = tx.IdleUploads(since)
+		return err
+	})
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	err = p.store.Update(ctx, func(tx Tx) error {
+		if ids, err = tx.IdleUploads(since); err != nil { // a part may have come
 			return err
 		}
-		if it.Data == nil && it.Name == it.UploadName {
-			it.Name = ""
+		for _, id := range ids {
+			it, err := tx.Item(id)
+			if err != nil {
+				return err
+			}
+			if err := dropUpload(tx, it); err != nil {
+				return err
+			}
 		}
-		it.Status, it.StatusMessage, it.UploadName = StatusCompleted, "", ""
-		return tx.PutItem(it)
+		return nil
 	})
+	return len(ids), err
 }
 
 // withUpload runs do on an item whose upload in parts is under way.

@@ -9,7 +9,7 @@ import (
 // sweepEvery is the time between two rounds of cleaning up.
 const sweepEvery = 10 * time.Minute
 
-// Sweep drops expired tokens and unreferenced bytes, now and then every ten minutes, until
+// Sweep drops expired tokens, uploads that were given up and unreferenced bytes, now and then every ten minutes, until
 // ctx ends.
 func (a *App) Sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
@@ -28,6 +28,12 @@ func (a *App) Sweep(ctx context.Context) {
 func (a *App) SweepOnce(ctx context.Context) {
 	if err := a.oauth.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		a.log.ErrorContext(ctx, "dropping expired tokens failed", "err", err)
+	}
+	switch n, err := a.portal.DropIdleUploads(ctx); {
+	case err != nil && !errors.Is(err, context.Canceled):
+		a.log.ErrorContext(ctx, "dropping uploads that were given up failed", "err", err)
+	case n > 0:
+		a.log.InfoContext(ctx, "uploads that were given up dropped", "count", n)
 	}
 	if a.collect == nil || ctx.Err() != nil {
 		return

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"time"
+
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/internal/portal"
 )
@@ -25,6 +27,23 @@ func (t *tx) Parts(id esri.ItemID) ([]portal.Part, error) {
 			return nil, err
 		}
 		list = append(list, p)
+	}
+	return list, nil
+}
+
+// IdleUploads goes by the leases of the parts' blobs, which storing a part renews.
+func (t *tx) IdleUploads(since time.Time) ([]esri.ItemID, error) {
+	var list []esri.ItemID
+	for r, err := range t.rows(`SELECT p.item FROM parts p JOIN blobs b ON b.hash=p.hash
+		GROUP BY p.item HAVING max(b.leased)<? ORDER BY p.item`, millis(since)) {
+		if err != nil {
+			return nil, err
+		}
+		var id string
+		if err := r.Scan(&id); err != nil {
+			return nil, err
+		}
+		list = append(list, esri.ItemID(id))
 	}
 	return list, nil
 }
