@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 
+	"golang.org/x/time/rate"
+
 	"github.com/rhumb-gis/rhumb/internal/portal"
 )
 
@@ -17,6 +19,11 @@ type handler struct {
 	table   *table
 	buffers buffers
 	spool   chan struct{}
+	stray   *rate.Limiter
+}
+
+func newHandler(s *Server, t *table) *handler {
+	return &handler{Server: s, table: t, buffers: newBuffers(), spool: make(chan struct{}, anonymousUploads), stray: newStray()}
 }
 
 // Handler returns the portal as one http.Handler: the route table under both contexts, the
@@ -26,8 +33,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &handler{Server: s, table: t, buffers: newBuffers(), spool: make(chan struct{}, anonymousUploads)}
-	return s.observe(h.serve), nil
+	return s.observe(newHandler(s, t).serve), nil
 }
 
 // serve answers one request and notes in c what the access log says about it.

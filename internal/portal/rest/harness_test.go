@@ -101,8 +101,7 @@ func (rg *rig) handler(t *testing.T, routes []Route) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &handler{Server: s, table: tb, buffers: newBuffers(), spool: make(chan struct{}, anonymousUploads)}
-	return s.observe(h.serve)
+	return s.observe(newHandler(s, tb).serve)
 }
 
 // call sends a request and returns the answer with its whole body.

@@ -9,11 +9,26 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/time/rate"
+
 	"github.com/rhumb-gis/rhumb/internal/portal"
 )
 
 // maxAnonymous is how many bytes of files one request may send before it has shown a token.
 const maxAnonymous = 100 << 20
+
+// maxStray is how many bytes of files may arrive in a day in requests that show no token to
+// the end: what they stored stays for a day, until the collector takes it.
+const maxStray = 2 << 30
+
+func newStray() *rate.Limiter { return rate.NewLimiter(rate.Limit(maxStray)/(24*60*60), maxStray) }
+
+// chargeStray counts what a request without a token has stored.
+func (h *handler) chargeStray(r *Request) {
+	if r.Token == nil && r.stray > 0 {
+		h.stray.ReserveN(h.clock.Now(), int(min(r.stray, maxStray)))
+	}
+}
 
 // parseMultipart reads a multipart body as it arrives: fields into memory, file parts into
 // the blob store.
@@ -58,6 +73,7 @@ type upload struct {
 }
 
 func (u *upload) close() {
+	u.r.stray = u.anonymous
 	u.mem.release()
 	if u.slot {
 		<-u.spool
@@ -120,6 +136,9 @@ func (u *upload) file(ctx context.Context, name string, p *multipart.Part) error
 func (u *upload) takeSlot() error {
 	if u.slot {
 		return nil
+	}
+	if u.stray.TokensAt(u.clock.Now()) <= 0 {
+		return errTokenFirst(fmt.Sprintf("more than %d GB of files arrived without a token today", maxStray>>30))
 	}
 	select {
 	case u.spool <- struct{}{}:

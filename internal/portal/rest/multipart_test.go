@@ -7,11 +7,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/textproto"
 	"strings"
 	"testing"
+
+	"github.com/rhumb-gis/rhumb/internal/clock"
 )
 
 // part is one part of a body under test; a nil file is a field.
@@ -183,6 +187,35 @@ func TestAnonymousUploadsAreBounded(t *testing.T) {
 	got = rg.streamed(t, "/portal/files?f=json&token=good-jo", maxAnonymous+1)
 	if e := errorOf(t, got); e.Code != 0 {
 		t.Errorf("large with a token: %s", got)
+	}
+}
+
+// Files of requests that never show a token lie on the disk for a day.
+func TestStrayUploadsAreBounded(t *testing.T) {
+	t.Parallel()
+	rg := newRig(t)
+	tb, err := newTable([]Route{{Pattern: "files", Write: true, Files: true, Handle: echo}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHandler(New(Config{Blobs: rg.puts, Base: "http://portal.test/portal", Auth: goodTokens{}, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)}), tb)
+	srv := httptest.NewServer(h.observe(h.serve))
+	t.Cleanup(srv.Close)
+	rg.URL = srv.URL
+	const path, size = "/portal/files?f=json", 1 << 20
+	before := h.stray.Tokens()
+	if e := errorOf(t, rg.streamed(t, path, size, part{"token", "", "good-jo"})); e.Code != 0 || h.stray.Tokens() < before {
+		t.Errorf("with a token behind the file: %+v, %v of %v left", e, h.stray.Tokens(), before)
+	}
+	if e := errorOf(t, rg.streamed(t, path, size)); e.Code != 0 || h.stray.Tokens() > before-size/2 {
+		t.Errorf("without a token: %+v, %v of %v left", e, h.stray.Tokens(), before)
+	}
+	h.chargeStray(&Request{stray: maxStray})
+	if e := errorOf(t, rg.streamed(t, path, size)); e.Code != 499 {
+		t.Errorf("beyond the bound: %+v", e)
+	}
+	if e := errorOf(t, rg.streamed(t, path+"&token=good-jo", size)); e.Code != 0 {
+		t.Errorf("a member: %+v", e)
 	}
 }
 

@@ -45,6 +45,7 @@ func (h *handler) parse(ctx context.Context, rt *Route, vars map[string]string, 
 	if err == nil {
 		err = h.authenticate(ctx, rt, r)
 	}
+	h.chargeStray(r)
 	if err != nil {
 		return r, err
 	}

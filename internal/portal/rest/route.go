@@ -85,6 +85,7 @@ type Request struct {
 	files  map[string][]portal.File
 	format string          // f in lower case
 	asked  map[string]bool // names that the handler looked at; nil: not recorded
+	stray  int64           // bytes of files that were stored before a token was seen
 }
 
 // Var returns a path variable, unescaped.
