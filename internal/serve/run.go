@@ -38,16 +38,17 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err := o.check(); err != nil {
 		return err
 	}
-	data, err := openData(ctx, &o)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, data.close()) }()
+	// First the address: where it is taken no folder is left behind.
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.listen())
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w. Choose another address with --listen", o.listen(), err)
 	}
 	defer l.Close()
+	data, err := openData(ctx, &o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, data.close()) }()
 	s := &server{o: &o, data: data, listener: l}
 	if err := s.compose(ctx); err != nil {
 		return err
@@ -66,6 +67,7 @@ type server struct {
 	app      *app.App
 	http     *http.Server
 	admin    string
+	created  bool // the organization was made at this start
 }
 
 func (s *server) compose(ctx context.Context) (err error) {

@@ -148,6 +148,9 @@ func TestGeneratedPasswordIsShownOnce(t *testing.T) {
 	if strings.Contains(again.out.String(), m[1]) || !strings.Contains(again.out.String(), "RHUMB_ADMIN_PASSWORD is not used") {
 		t.Errorf("at the second start the operator is told:\n%s", again.out)
 	}
+	if strings.Contains(again.out.String(), "sign in as other") {
+		t.Errorf("the operator is told to use an account that does not exist:\n%s", again.out)
+	}
 	if !again.signsIn("admin", m[1]) || again.signsIn("other", "Longenough1") {
 		t.Error("a second start changed the accounts")
 	}
@@ -175,7 +178,7 @@ func TestBadPasswordLeavesAnEmptyFolder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	err := Run(t.Context(), Options{Dir: dir, Listen: "127.0.0.1:0", AdminPassword: "short", Out: io.Discard})
-	if err == nil || !strings.Contains(err.Error(), "at least") {
+	if err == nil || !strings.Contains(err.Error(), "at least") || !strings.Contains(err.Error(), "RHUMB_ADMIN_PASSWORD") {
 		t.Fatalf("got %v", err)
 	}
 	r := start(t, Options{Dir: dir, AdminPassword: "Longenough1"})
@@ -207,9 +210,13 @@ func TestAddressIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	err = Run(t.Context(), Options{Dir: t.TempDir(), Listen: l.Addr().String(), Out: io.Discard})
+	dir := filepath.Join(t.TempDir(), "new")
+	err = Run(t.Context(), Options{Dir: dir, Listen: l.Addr().String(), Out: io.Discard})
 	if err == nil || !strings.Contains(err.Error(), "--listen") {
 		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("a folder was left behind: %v", err)
 	}
 }
 

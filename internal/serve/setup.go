@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rhumb-gis/rhumb/internal/portal"
 	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
@@ -29,9 +30,14 @@ func (s *server) setUp(ctx context.Context) error {
 		password, generated = newPassword(), true
 	}
 	created, err := s.app.Portal().Setup(ctx, s.admin, password)
-	if err != nil {
+	var refused *portal.Error
+	switch {
+	case errors.As(err, &refused):
+		return fmt.Errorf("set up the first administrator: %w. RHUMB_ADMIN_USER and RHUMB_ADMIN_PASSWORD name it", err)
+	case err != nil:
 		return fmt.Errorf("set up the organization: %w", err)
 	}
+	s.created = created
 	switch {
 	case created && generated:
 		fmt.Fprintf(s.o.Out, "created the administrator %s with the password %s\n  it is shown this once: note it, or change it after signing in\n", s.admin, password.Reveal())
@@ -59,7 +65,11 @@ func (s *server) greet() {
 	if s.ca != "" {
 		fmt.Fprintf(s.o.Out, "  its certificate is signed by %s: give that file to clients, as in --ca or SSL_CERT_FILE\n", s.ca)
 	}
-	fmt.Fprintf(s.o.Out, "  sign in as %s; browse %s/sharing/rest; stop with Ctrl-C\n", s.admin, s.base)
+	who := ""
+	if s.created {
+		who = "sign in as " + s.admin + "; "
+	}
+	fmt.Fprintf(s.o.Out, "  %sbrowse %s/sharing/rest; stop with Ctrl-C\n", who, s.base)
 }
 
 // seed fills the portal through its own public interface.

@@ -20,6 +20,7 @@ type options struct {
 	proxies []string
 	mode    string
 	seed    string
+	log     string
 	debug   bool
 }
 
@@ -40,7 +41,10 @@ An empty or missing folder becomes a portal with one administrator: RHUMB_ADMIN_
 once). On a folder that holds a portal these variables change nothing.
 
 http is served on this machine only; for other machines add --tls self, or --tls-cert and
---tls-key. Stop the server with Ctrl-C or SIGTERM: requests in flight are finished first.`,
+--tls-key. Stop the server with Ctrl-C or SIGTERM: requests in flight are finished first.
+
+Only trouble is logged; --log info adds a line for each request. A line never holds a token,
+a password or a query.`,
 		Example: `  rhumb serve --data ./portal
   rhumb serve --data ./portal --listen :7443 --tls self --url https://gis.example.com:7443/portal`,
 		Args: command.NoArgs,
@@ -61,7 +65,8 @@ http is served on this machine only; for other machines add --tls self, or --tls
 	fl.BoolVar(&o.InsecureHTTP, "insecure-http", false, "serve http to other machines, unencrypted")
 	fl.StringSliceVar(&o.proxies, "trusted-proxy", nil, "network (`CIDR`) of proxies whose X-Forwarded-For is believed")
 	fl.StringVar(&o.mode, "mode", "enterprise", "personality of the portal: enterprise")
-	fl.BoolVar(&o.debug, "debug", false, "log every detail")
+	fl.StringVar(&o.log, "log", "warn", "least `level` that is logged: warn, info (each request) or debug")
+	fl.BoolVar(&o.debug, "debug", false, "the same as --log debug")
 	if f.Seed != nil {
 		fl.StringVar(&o.seed, "seed", "none", "content to fill the portal with: demo or none")
 	}
@@ -96,9 +101,12 @@ func (o *options) complete(f *command.Factory) error {
 	}
 	o.AdminUser = f.Getenv("RHUMB_ADMIN_USER")
 	o.AdminPassword = secret.Secret(f.Getenv("RHUMB_ADMIN_PASSWORD"))
-	level := slog.LevelInfo
-	if o.debug {
+	var level slog.Level
+	switch {
+	case o.debug:
 		level = slog.LevelDebug
+	case level.UnmarshalText([]byte(o.log)) != nil:
+		return command.Usage("--log: must be warn, info or debug, not %q", o.log)
 	}
 	o.Log = slog.New(slog.NewTextHandler(f.IO.Err, &slog.HandlerOptions{Level: level}))
 	o.Out = f.IO.Err

@@ -53,6 +53,25 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestLogLevels(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args []string
+		want slog.Level
+	}{
+		{nil, slog.LevelWarn}, {[]string{"--log", "warn"}, slog.LevelWarn}, {[]string{"--log", "info"}, slog.LevelInfo},
+		{[]string{"--log", "DEBUG"}, slog.LevelDebug}, {[]string{"--debug"}, slog.LevelDebug},
+	} {
+		o, _, err := parse(t, &command.Factory{}, append([]string{"--data", "d"}, tt.args...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !o.Log.Enabled(t.Context(), tt.want) || o.Log.Enabled(t.Context(), tt.want-1) {
+			t.Errorf("%v: the log does not begin at %v", tt.args, tt.want)
+		}
+	}
+}
+
 func TestSeedFlag(t *testing.T) {
 	t.Parallel()
 	seed := func(context.Context, serve.SeedTarget) error { return nil }
@@ -70,7 +89,7 @@ func TestSeedFlag(t *testing.T) {
 func TestMistakesAreUsage(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"--data", "d", "--tls", "x"}, {"--data", "d", "--mode", "online"}, {"--data", "d", "--trusted-proxy", "x"}, {"--data", "d", "more"},
+		{"--data", "d", "--tls", "x"}, {"--data", "d", "--log", "loud"}, {"--data", "d", "--mode", "online"}, {"--data", "d", "--trusted-proxy", "x"}, {"--data", "d", "more"},
 	} {
 		_, ran, err := parse(t, &command.Factory{}, args...)
 		if ran || command.CodeOf(err) != command.ExitUsage {
