@@ -37,9 +37,10 @@ type applier struct {
 	rw       *remap.Rewriter
 
 	users, roles, groups, folders, items *table
-	fresh                                *table           // items whose id this process drew: nothing can be there under it
-	safe                                 *table           // roles of the target that were found to hold no administrative privilege
-	steps                                map[string]*Step // item steps by source id
+	fresh                                *table            // items whose id this process drew: nothing can be there under it
+	safe                                 *table            // roles of the target that were found to hold no administrative privilege
+	steps                                map[string]*Step  // item steps by source id
+	lacking                              map[string]string // planned items and groups without a copy to refer to, by source id
 	texts                                *budget
 }
 
@@ -182,6 +183,7 @@ func (a *applier) phases(ctx context.Context) error {
 	if a.rw, err = a.rewriter(); err != nil {
 		return err
 	}
+	a.lackWhatFailed()
 	if err := a.finishGroups(ctx); err != nil {
 		return err
 	}

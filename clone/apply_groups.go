@@ -2,6 +2,7 @@ package clone
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,7 +43,8 @@ func (a *applier) makeGroup(ctx context.Context, s Step) error {
 	if err := a.j.Append(Entry{Event: EventIntent, Kind: KindGroup, Source: s.Source, Target: string(group.ID)}); err != nil {
 		return err
 	}
-	if err := a.settleMembers(ctx, group, members); err != nil {
+	missing, err := a.settleMembers(ctx, group, members)
+	if err != nil {
 		return err
 	}
 	if src.Protected != group.Protected {
@@ -51,6 +53,9 @@ func (a *applier) makeGroup(ctx context.Context, s Step) error {
 		}
 	}
 	a.groups.set(s.Source, string(group.ID))
+	if len(missing) > 0 {
+		return blocked("it was made without these members, who have no account on the target: " + strings.Join(missing, ", "))
+	}
 	return a.done(Entry{Kind: KindGroup, Source: s.Source, Target: string(group.ID), Action: Create})
 }
 
@@ -137,23 +142,25 @@ func (a *applier) finishGroup(ctx context.Context, s Step, target string) error 
 	if err != nil {
 		return err
 	}
-	description, _ := a.rw.String(src.Description)
-	snippet, _ := a.rw.String(src.Snippet)
+	description, inDescription := a.rw.String(src.Description)
+	snippet, inSnippet := a.rw.String(src.Snippet)
 	was := withoutMarker(src.Properties)
-	props, _, err := a.rw.JSON(was)
+	props, inProps, err := a.rw.JSON(was)
 	if len(was) == 0 {
 		props, err = nil, nil
 	}
 	if err != nil {
 		return err
 	}
+	lacks := a.lacks(slices.Concat(inDescription.Unresolved, inSnippet.Unresolved, inProps.Unresolved))
 	if description == src.Description && snippet == src.Snippet && bytes.Equal(props, was) {
-		return nil
+		return lacks
 	}
-	return a.dst.Groups.Handle(esri.GroupID(target)).Update(ctx, gis.GroupUpdate{
+	err = a.dst.Groups.Handle(esri.GroupID(target)).Update(ctx, gis.GroupUpdate{
 		Description: &description, Snippet: &snippet,
 		Properties: withMarker(props, marker{Source: a.src.side.Key, ID: s.Source, Run: a.j.run, Modified: src.Modified.Millis()}),
 	})
+	return cmp.Or(err, lacks)
 }
 
 // withoutSourceTags drops the tags by which other tools mark copied groups.
@@ -171,13 +178,15 @@ func itemTypes(displaySettings json.RawMessage) string {
 }
 
 // settleMembers makes owner, managers and members of the copy those of the source. It reads
-// the state first and between the steps, so that it can be repeated.
-func (a *applier) settleMembers(ctx context.Context, g *gis.Group, src *gis.GroupMembers) error {
+// the state first and between the steps, so that it can be repeated, and returns who is
+// missing for want of an account.
+func (a *applier) settleMembers(ctx context.Context, g *gis.Group, src *gis.GroupMembers) (missing []string, err error) {
 	owner := a.users.get(src.Owner)
-	admins, users, missing := a.wantedMembers(src)
+	admins, missing := a.mapNames(src.Admins, src.Owner, nil)
+	users, missing := a.mapNames(src.Users, src.Owner, missing)
 	now, err := g.Members(ctx)
 	if err != nil {
-		return fmt.Errorf("read members of the copy: %w", err)
+		return nil, fmt.Errorf("read members of the copy: %w", err)
 	}
 	have := memberSet(now)
 	var add []string
@@ -187,40 +196,35 @@ func (a *applier) settleMembers(ctx context.Context, g *gis.Group, src *gis.Grou
 		}
 	}
 	if err := batch(g.AddUsers(ctx, add...)); err != nil {
-		return fmt.Errorf("add members: %w", err)
+		return nil, fmt.Errorf("add members: %w", err)
 	}
 	if !strings.EqualFold(now.Owner, owner) {
 		if err := g.ReassignTo(ctx, owner); err != nil {
-			return fmt.Errorf("hand over to %s: %w", owner, err)
+			return nil, fmt.Errorf("hand over to %s: %w", owner, err)
 		}
 	}
 	if now, err = g.Members(ctx); err != nil {
-		return fmt.Errorf("read members of the copy: %w", err)
+		return nil, fmt.Errorf("read members of the copy: %w", err)
 	}
 	if err := a.settleRoles(ctx, g, now, owner, admins, users); err != nil {
-		return err
+		return nil, err
 	}
-	if len(missing) > 0 {
-		a.rep.note(fmt.Sprintf("group %q: no account on the target for %s", g.Title, strings.Join(missing, ", ")))
-	}
-	return nil
+	return missing, nil
 }
 
-// wantedMembers maps managers and members, and names those without an account.
-func (a *applier) wantedMembers(src *gis.GroupMembers) (admins, users, missing []string) {
-	mapped := func(names []string) (out []string) {
-		for _, n := range names {
-			switch t := a.users.get(n); {
-			case strings.EqualFold(n, src.Owner):
-			case t == "":
-				missing = append(missing, n)
-			default:
-				out = append(out, t)
-			}
+// mapNames maps names, leaves the owner out, and adds people without an account to missing.
+func (a *applier) mapNames(names []string, owner string, missing []string) (mapped, without []string) {
+	for _, n := range names {
+		switch t := a.users.get(n); {
+		case strings.EqualFold(n, owner):
+		case t == "" && isSystem(n):
+		case t == "":
+			missing = append(missing, n)
+		default:
+			mapped = append(mapped, t)
 		}
-		return out
 	}
-	return mapped(src.Admins), mapped(src.Users), missing
+	return mapped, missing
 }
 
 func memberSet(m *gis.GroupMembers) map[string]bool {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -69,10 +70,9 @@ func (a *applier) shareAlike(ctx context.Context, owner string, steps []Step) []
 	var ids []esri.ItemID
 	at := map[string]int{}
 	for i, s := range steps {
-		e, ok := a.j.last(KindItem, s.Source)
-		id := a.items.get(s.Source)
-		if id == "" || (ok && e.Event != EventDone) {
-			errs[i] = blocked("the item was not copied")
+		id := a.copied(s.Source)
+		if id == "" {
+			errs[i] = blocked("its item was not copied completely")
 			continue
 		}
 		at[id] = i
@@ -142,39 +142,43 @@ func (a *applier) settleShares(ctx context.Context) error {
 		}
 	}
 	for range 2 { // sharing an origin may move its destination once more
+		var moved atomic.Bool
 		g, gctx := errgroup.WithContext(ctx)
 		g.SetLimit(writers)
 		for source := range related {
 			g.Go(func() error {
-				err := a.settleShare(gctx, source, wanted[source])
+				changed, err := a.settleShare(gctx, source, wanted[source])
+				if changed {
+					moved.Store(true)
+				}
 				if err == nil || ctx.Err() != nil {
 					return ctx.Err()
 				}
 				return a.failLate(Failure{Kind: KindShare, Source: source, Title: a.steps[source].Title, Error: err.Error()}, wanted[source].Action)
 			})
 		}
-		if err := g.Wait(); err != nil {
+		if err := g.Wait(); err != nil || !moved.Load() {
 			return err
 		}
 	}
 	return nil
 }
 
-// settleShare makes the sharing of one copy exactly what the plan says; without a step it is
-// private.
-func (a *applier) settleShare(ctx context.Context, source string, want Step) error {
+// settleShare makes the sharing of one copy exactly what the plan says, private without a step,
+// and reports whether it was otherwise.
+func (a *applier) settleShare(ctx context.Context, source string, want Step) (changed bool, err error) {
 	id := a.items.get(source)
 	owner, folder, err := a.place(source)
 	if id == "" || err != nil {
-		return nil // the item failed, and is reported so
+		return false, nil // the item failed, and is reported so
 	}
 	it := a.dst.Content.Handle(owner, folder, esri.ItemID(id))
 	now, err := it.ReadSharing(ctx)
 	if errors.Is(err, gis.ErrNotFound) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("read the sharing: %w", err)
+		return false, fmt.Errorf("read the sharing: %w", err)
 	}
 	var groups, extra []esri.GroupID
 	for _, g := range want.Groups {
@@ -189,16 +193,16 @@ func (a *applier) settleShare(ctx context.Context, source string, want Step) err
 	}
 	if len(extra) > 0 {
 		if err := it.Unshare(ctx, extra...); err != nil {
-			return fmt.Errorf("unshare: %w", err)
+			return false, fmt.Errorf("unshare: %w", err)
 		}
 	}
 	if level(now.Access) == level(gis.Access(want.Access)) {
-		return nil
+		return len(extra) > 0, nil
 	}
 	if err := it.Share(ctx, gis.Share{Access: level(gis.Access(want.Access)), Groups: groups}); err != nil {
-		return fmt.Errorf("share: %w", err)
+		return true, fmt.Errorf("share: %w", err)
 	}
-	return nil
+	return true, nil
 }
 
 // level is the access level without the part that groups play.

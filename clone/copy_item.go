@@ -13,12 +13,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rhumb-gis/rhumb/clone/remap"
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
 // smallLimit is the size up to which thumbnails and metadata are read into memory.
 const smallLimit = 10 << 20
+
+// wholeLimit is the size up to which a file is read into memory, which saves a call.
+const wholeLimit = 1 << 20
 
 // itemCopy makes the copy of one item.
 type itemCopy struct {
@@ -31,6 +35,13 @@ type itemCopy struct {
 	hash    string // of the data as sent
 	bytes   int64
 	changes []ChangeNote
+	lost    []remap.Ref // references that have no counterpart
+}
+
+// rewrote keeps what the rewriting of one part reports.
+func (c *itemCopy) rewrote(part string, rep remap.Report) {
+	c.changes = append(c.changes, changeNotes(part, rep.Changes)...)
+	c.lost = append(c.lost, rep.Unresolved...)
 }
 
 func (c *itemCopy) run(ctx context.Context) error {
@@ -60,11 +71,11 @@ func (c *itemCopy) run(ctx context.Context) error {
 			return fmt.Errorf("protect: %w", err)
 		}
 	}
-	return nil
+	return c.lacks(c.lost)
 }
 
-// write sends properties and data. Text is rewritten in memory; a file streams through, and
-// its marker is completed afterwards, when its hash is known.
+// write sends properties and data. Text is rewritten in memory; a large file streams through,
+// and its marker is completed afterwards, when its hash is known.
 func (c *itemCopy) write(ctx context.Context, data *gis.Data, opts []gis.WriteOption) (*gis.Item, error) {
 	m := marker{Source: c.applier.src.side.Key, ID: string(c.src.ID), Run: c.j.run, Modified: c.src.Modified.Millis()}
 	opts = append(opts, gis.WithoutRefresh())
@@ -82,10 +93,13 @@ func (c *itemCopy) write(ctx context.Context, data *gis.Data, opts []gis.WriteOp
 			return nil, fmt.Errorf("read the data: %w", err)
 		}
 		out, rep := rewriteText(c.rw, raw)
-		c.changes = append(c.changes, changeNotes("data", rep.Changes)...)
+		c.rewrote("data", rep)
 		m.SHA256, c.hash, c.bytes = hashOf(raw), hashOf(out), int64(len(raw))
 		c.m.addBytes(c.bytes)
 		return c.send(ctx, m, append(opts, gis.WithText(string(out))))
+	}
+	if data.Size >= 0 && data.Size <= wholeLimit {
+		return c.writeWhole(ctx, data, m, opts)
 	}
 	body := &hashingReader{r: data, sum: sha256.New(), meter: c.m}
 	it, err := c.send(ctx, m, append(opts, gis.WithData(gis.Upload{
@@ -104,6 +118,25 @@ func (c *itemCopy) write(ctx context.Context, data *gis.Data, opts []gis.WriteOp
 		return nil, fmt.Errorf("complete the marker: %w", err)
 	}
 	return it, nil
+}
+
+// writeWhole sends a small file in one call: its hash is known before.
+func (c *itemCopy) writeWhole(ctx context.Context, data *gis.Data, m marker, opts []gis.WriteOption) (*gis.Item, error) {
+	release, err := c.texts.take(ctx, data.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	raw, err := readLimited(data, wholeLimit)
+	if err != nil {
+		return nil, fmt.Errorf("read the data: %w", err)
+	}
+	m.SHA256, c.bytes = hashOf(raw), int64(len(raw))
+	c.hash = m.SHA256
+	c.m.addBytes(c.bytes)
+	up := gis.BytesUpload(c.src.Name, raw)
+	up.ContentType = data.ContentType
+	return c.send(ctx, m, append(opts, gis.WithData(up)))
 }
 
 // send creates the item, or updates the one that an earlier call left under its id.
@@ -165,7 +198,7 @@ func (c *itemCopy) spec(m marker) (gis.ItemSpec, error) {
 
 func (c *itemCopy) text(field, s string) string {
 	out, rep := c.rw.String(s)
-	c.changes = append(c.changes, changeNotes(field, rep.Changes)...)
+	c.rewrote(field, rep)
 	return out
 }
 
@@ -190,7 +223,7 @@ func (c *itemCopy) properties(m marker) (json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("properties: %w", err)
 	}
-	c.changes = append(c.changes, changeNotes("properties", rep.Changes)...)
+	c.rewrote("properties", rep)
 	return withMarker(out, m), nil
 }
 
@@ -217,7 +250,7 @@ func (c *itemCopy) pictures(ctx context.Context) ([]gis.WriteOption, error) {
 				return nil, err
 			}
 			out, rep := c.rw.Text(raw)
-			c.changes = append(c.changes, changeNotes("metadata", rep.Changes)...)
+			c.rewrote("metadata", rep)
 			opts = append(opts, gis.WithMetadata(gis.BytesUpload("metadata.xml", out)))
 		}
 	}

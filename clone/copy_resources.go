@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/rhumb-gis/rhumb/clone/remap"
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
@@ -17,12 +18,12 @@ func (c *itemCopy) copyResources(ctx context.Context, dst *gis.Item) error {
 	if err != nil {
 		return fmt.Errorf("list the resources: %w", err)
 	}
-	notes := make([][]ChangeNote, len(list))
+	reports := make([]remap.Report, len(list))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(3)
 	for i, r := range list {
 		g.Go(func() (err error) {
-			if notes[i], err = c.copyResource(ctx, dst, r); err != nil {
+			if reports[i], err = c.copyResource(ctx, dst, r); err != nil {
 				return fmt.Errorf("resource %s: %w", r.Name, err)
 			}
 			return nil
@@ -31,32 +32,31 @@ func (c *itemCopy) copyResources(ctx context.Context, dst *gis.Item) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	for _, n := range notes {
-		c.changes = append(c.changes, n...)
+	for i, rep := range reports {
+		c.rewrote(list[i].Name, rep)
 	}
 	return nil
 }
 
-func (c *itemCopy) copyResource(ctx context.Context, dst *gis.Item, r *gis.Resource) ([]ChangeNote, error) {
+func (c *itemCopy) copyResource(ctx context.Context, dst *gis.Item, r *gis.Resource) (rep remap.Report, err error) {
 	d, err := c.src.Resources().Open(ctx, r.Name)
 	if err != nil {
-		return nil, err
+		return rep, err
 	}
 	defer d.Close()
 	spec := gis.ResourceSpec{Name: r.Name, Access: r.Access, Upload: gis.Upload{ContentType: d.ContentType, Size: d.Size, Body: d}}
-	var notes []ChangeNote
 	if rewritten(r.Name) {
 		release, err := c.texts.take(ctx, d.Size)
 		if err != nil {
-			return nil, err
+			return rep, err
 		}
 		defer release()
 		raw, err := readLimited(d, textLimit)
 		if err != nil {
-			return nil, err
+			return rep, err
 		}
-		out, rep := rewriteText(c.rw, raw)
-		notes = changeNotes(r.Name, rep.Changes)
+		var out []byte
+		out, rep = rewriteText(c.rw, raw)
 		spec.Upload = gis.BytesUpload(spec.Upload.Name, out)
 	}
 	c.m.addBytes(max(d.Size, 0))
@@ -65,12 +65,12 @@ func (c *itemCopy) copyResource(ctx context.Context, dst *gis.Item, r *gis.Resou
 		if !rewritten(r.Name) { // the body was spent on the refused call
 			again, err := c.src.Resources().Open(ctx, r.Name)
 			if err != nil {
-				return nil, err
+				return rep, err
 			}
 			defer again.Close()
 			spec.Upload.Body = again
 		}
 		err = dst.Resources().Update(ctx, spec)
 	}
-	return notes, err
+	return rep, err
 }

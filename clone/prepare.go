@@ -136,10 +136,10 @@ func (v *survey) leftBehind(k Kind, source string) string {
 	return r.Target
 }
 
-// readRelations asks for the relationships of every item that is copied, a call an item and
-// one more for each type where there are any.
+// readRelations asks for the relationships of every item that is copied.
 func (v *survey) readRelations(ctx context.Context, m *Meter) error {
 	m.begin("read relationships", len(v.from.items), 0)
+	read := newRelationReader(v.src)
 	v.relations = make([][]relation, len(v.from.items))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
@@ -148,17 +148,12 @@ func (v *survey) readRelations(ctx context.Context, m *Meter) error {
 			continue
 		}
 		g.Go(func() (err error) {
-			v.relations[i], err = relationsOf(ctx, v.src, it)
+			v.relations[i], err = read.of(ctx, it)
 			m.finish(MeterEvent{})
 			return err
 		})
 	}
 	return g.Wait()
-}
-
-// relationsOf lists what an item is the origin of.
-func relationsOf(ctx context.Context, s *site, it *censusItem) ([]relation, error) {
-	return relationsFrom(ctx, s, it.Owner, it.ID, it.Title)
 }
 
 // describe names an item in a message.

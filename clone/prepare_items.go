@@ -110,7 +110,7 @@ func (v *survey) planShares() {
 		s.Groups, s.Reason = v.shareable(v.groupsOf[it.ID])
 		t := then[v.items[it.ID]]
 		switch {
-		case t != nil && t.Access == s.Access && slices.Equal(v.groupsThen[t.ID], v.mapGroups(s.Groups)):
+		case t != nil && t.Access == s.Access && v.sharedAlike(s.Groups, v.groupsThen[t.ID]):
 			s.Action, s.Target = Match, t.ID
 		case t == nil && (it.Access == "private" || it.Access == "") && len(s.Groups) == 0:
 			continue
@@ -132,15 +132,15 @@ func (v *survey) shareable(ids []string) (groups []string, reason string) {
 	return groups, strings.TrimPrefix(reason, "; ")
 }
 
-// mapGroups returns the target's groups for the source's, sorted; those without a counterpart
-// are left out.
-func (v *survey) mapGroups(ids []string) []string {
-	var out []string
-	for _, id := range ids {
-		if t := v.groups[id]; t != "" {
-			out = append(out, t)
+// sharedAlike reports whether a copy is shared with the counterparts of groups and no others.
+func (v *survey) sharedAlike(groups, then []string) bool {
+	var want []string
+	for _, id := range groups {
+		if v.groups[id] == "" {
+			return false
 		}
+		want = append(want, v.groups[id])
 	}
-	slices.Sort(out)
-	return out
+	slices.Sort(want)
+	return slices.Equal(want, then)
 }

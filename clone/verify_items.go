@@ -95,7 +95,7 @@ func (c *comparison) compareData(ctx context.Context, s Step, src, dst *gis.Item
 		return nil
 	}
 	if isFile(src) {
-		return c.compareStreams(ctx, s, "data", from, to)
+		return c.compareStreams(ctx, s, reference{s.Source, "data"}, "data", from, to)
 	}
 	want, got, rep, err := c.texted(ctx, from, to)
 	if err != nil {
@@ -127,9 +127,12 @@ func (c *comparison) texted(ctx context.Context, from, to *gis.Data) (want, got 
 	return hashOf(out), hashOf(copied), rep, nil
 }
 
+// reference says where a scan found what it found: the source item, and its part.
+type reference struct{ item, part string }
+
 // compareStreams reads both sides at once, hashing them, and scans the source for references
 // that a file keeps.
-func (c *comparison) compareStreams(ctx context.Context, s Step, field string, from, to io.Reader) error {
+func (c *comparison) compareStreams(ctx context.Context, s Step, at reference, field string, from, to io.Reader) error {
 	var want, got string
 	var rep remap.Report
 	g, _ := errgroup.WithContext(ctx)
@@ -158,7 +161,7 @@ func (c *comparison) compareStreams(ctx context.Context, s Step, field string, f
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	c.refs.add(s.Source, s.Title, field, rep)
+	c.refs.add(at.item, s.Title, at.part, rep)
 	c.compare(s, field, want, got)
 	return nil
 }
@@ -206,15 +209,16 @@ func (c *comparison) compareResource(ctx context.Context, s Step, name string, s
 		return err
 	}
 	defer to.Close()
+	item, _, _ := strings.Cut(s.Source, "/")
+	at := reference{item, "resources/" + name}
 	if !rewritten(name) {
-		return c.compareStreams(ctx, s, "bytes", from, to)
+		return c.compareStreams(ctx, s, at, "bytes", from, to)
 	}
 	want, got, rep, err := c.texted(ctx, from, to)
 	if err != nil {
 		return err
 	}
-	item, _, _ := strings.Cut(s.Source, "/")
-	c.refs.add(item, s.Title, "resources/"+name, rep)
+	c.refs.add(at.item, s.Title, at.part, rep)
 	c.compare(s, "bytes", want, got)
 	return nil
 }

@@ -77,12 +77,13 @@ func (c *comparison) compareRelations(ctx context.Context) error {
 		}
 	}
 	c.m.begin("compare relationships", len(items), 0)
+	read := newRelationReader(c.v.dst)
 	found := make([][]relation, len(items))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for i, it := range items {
 		g.Go(func() (err error) {
-			found[i], err = relationsOf(gctx, c.v.dst, it)
+			found[i], err = read.of(gctx, it)
 			c.m.finish(MeterEvent{})
 			return err
 		})
