@@ -17,10 +17,36 @@ import (
 	"github.com/rhumb-gis/rhumb/portaltest"
 )
 
-func TestSeedMakesTheOrganizationAndThenWritesNothing(t *testing.T) {
+// One organization serves all the tests that only read it: seeding is the dear part.
+func TestOrganization(t *testing.T) {
 	t.Parallel()
 	var w writes
-	p := connect(t, portaltest.Start(t, portaltest.Wrap(w.wrap)))
+	srv := portaltest.Start(t, portaltest.Wrap(w.wrap))
+	p, m := connect(t, srv), loaded(t)
+	checkProgress(t, p)
+	if len(w.take()) == 0 {
+		t.Fatal("no write was seen: what follows would prove nothing")
+	}
+	ok(t, Seed(t.Context(), p, nil))
+	if again := w.take(); len(again) > 0 {
+		t.Errorf("the second call wrote %d times, the first to %s", len(again), again[0])
+	}
+	checkMembers(t, p)
+	checkGroups(t, p)
+	checkItems(t, p, m)
+	whole := held(t, p, m)
+	t.Run("an interrupted seeding goes on", func(t *testing.T) {
+		t.Parallel()
+		compare(t, "after interruptions", interrupted(t, m), whole)
+	})
+	t.Run("its clone is equal", func(t *testing.T) {
+		t.Parallel()
+		checkClone(t, p, srv.URL, m, whole)
+	})
+}
+
+func checkProgress(t *testing.T, p *gis.Portal) {
+	t.Helper()
 	var done, total int
 	ok(t, Seed(t.Context(), p, func(d, of int, _ string) {
 		if d < done || of != total && total > 0 {
@@ -31,20 +57,6 @@ func TestSeedMakesTheOrganizationAndThenWritesNothing(t *testing.T) {
 	if done != total || total == 0 {
 		t.Errorf("progress ended at %d of %d", done, total)
 	}
-	if len(w.take()) == 0 {
-		t.Error("no write was seen: the count below would prove nothing")
-	}
-	m := loaded(t)
-	first := held(t, p, m)
-	w.take()
-	ok(t, Seed(t.Context(), p, nil))
-	if again := w.take(); len(again) > 0 {
-		t.Errorf("the second call wrote %d times, the first to %s", len(again), again[0])
-	}
-	compare(t, "after the second call", held(t, p, m), first)
-	checkMembers(t, p)
-	checkGroups(t, p)
-	checkItems(t, p, m)
 }
 
 func checkMembers(t *testing.T, p *gis.Portal) {
@@ -143,16 +155,13 @@ func referring(t *testing.T, items []*gis.Item, ours map[string]bool) int {
 	return n
 }
 
-// An interrupted seeding goes on: the portal ends up as one that was seeded in one go.
-func TestSeedGoesOnAfterInterruptions(t *testing.T) {
-	t.Parallel()
-	m := loaded(t)
-	whole := connect(t, portaltest.Start(t))
-	ok(t, Seed(t.Context(), whole, nil))
-
+// interrupted seeds a portal, interrupted at random objects and by connections that break at random
+// requests, and then in peace. It returns what the portal holds in the end.
+func interrupted(t *testing.T, m *manifest) []string {
+	t.Helper()
 	var after atomic.Int64 // writes until the connection breaks; negative: never
 	after.Store(-1)
-	srv := portaltest.Start(t, portaltest.Wrap(func(next http.Handler) http.Handler {
+	p := connect(t, portaltest.Start(t, portaltest.Wrap(func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost && after.Load() >= 0 && after.Add(-1) < 0 {
 				after.Store(0) // broken until the round ends
@@ -160,31 +169,31 @@ func TestSeedGoesOnAfterInterruptions(t *testing.T) {
 			}
 			next.ServeHTTP(w, r)
 		})
-	}))
-	broken := connect(t, srv)
+	})))
 	rng := rand.New(rand.NewPCG(7, 11))
 	for round := range 6 {
 		ctx, cancel := context.WithCancel(t.Context())
-		stopAt := 1 + rng.IntN(330)
+		stopAt := (round+1)*40 + rng.IntN(40)
 		if round%2 == 1 {
-			after.Store(rng.Int64N(400))
-			stopAt = 1 << 30
+			after.Store(rng.Int64N(150))
+			stopAt = len(m.Items) * 10
 		}
-		err := Seed(ctx, broken, func(done, _ int, _ string) {
+		err := Seed(ctx, p, func(done, _ int, _ string) {
 			if done >= stopAt {
 				cancel()
 			}
 		})
 		cancel()
 		after.Store(-1)
-		if err == nil {
-			t.Logf("round %d: complete before object %d", round, stopAt)
-		} else if round%2 == 0 && !errors.Is(err, context.Canceled) {
+		switch {
+		case err == nil:
+			t.Errorf("round %d was not interrupted", round)
+		case round%2 == 0 && !errors.Is(err, context.Canceled):
 			t.Fatalf("round %d, cancelled at object %d: %v", round, stopAt, err)
 		}
 	}
-	ok(t, Seed(t.Context(), broken, nil))
-	compare(t, "after six interruptions", held(t, broken, m), held(t, whole, m))
+	ok(t, Seed(t.Context(), p, nil))
+	return held(t, p, m)
 }
 
 // An item that was given to another member is left where it is.
