@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -92,7 +93,7 @@ type userRewriter struct {
 func (r userRewriter) leaf(n search.Node) search.Node {
 	switch n := n.(type) {
 	case *search.Range:
-		if isPrivateUserField(n.Field) && !r.full {
+		if (isPrivateUserField(n.Field) || n.Field == "role") && !r.full {
 			return nothing()
 		}
 	case *search.Term:
@@ -105,6 +106,8 @@ func (r userRewriter) term(t *search.Term) search.Node {
 	switch {
 	case isPrivateUserField(t.Field) && !r.full:
 		return nothing()
+	case t.Field == "role" && t.Kind == search.Pattern && !r.full:
+		return r.basicRolesLike(t.Text)
 	case t.Field == "role" && t.Kind != search.Pattern && t.Kind != search.Exists:
 		return r.basicRole(ParseRole(t.Text))
 	case t.Field == "userlicensetypeid":
@@ -113,9 +116,26 @@ func (r userRewriter) term(t *search.Term) search.Node {
 	return t
 }
 
+// basicRolesLike is basicRole for a pattern.
+func (r userRewriter) basicRolesLike(pattern string) search.Node {
+	any := &search.Or{}
+	for _, id := range []esri.RoleID{RoleAdmin, RolePublisher, RoleUser} {
+		if ok, err := path.Match(strings.ToLower(pattern), string(id)); ok && err == nil {
+			any.Parts = append(any.Parts, r.basicRole(id))
+		}
+	}
+	if len(any.Parts) == 0 {
+		return nothing()
+	}
+	return any
+}
+
 // basicRole matches the members who are shown with a basic role, or who hold the role of
-// that id.
+// that id, which only callers who may view all members can ask for.
 func (r userRewriter) basicRole(id esri.RoleID) search.Node {
+	if !isBasic(id) && !r.full {
+		return nothing()
+	}
 	any := &search.Or{Parts: []search.Node{exactly("role", string(id))}}
 	for _, role := range r.roles {
 		if isBasic(id) && basicRole(role.ID, role.Privileges) == id {

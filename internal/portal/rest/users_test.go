@@ -280,3 +280,22 @@ func TestReadsTakeGetAndWritesDoNot(t *testing.T) {
 		t.Error("a GET changed the profile")
 	}
 }
+
+// Fellow members are shown a basic role alone, so that a search must not tell more.
+func TestSearchDoesNotTellCustomRoles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "ada")
+	w.custom("cleo", "portal:user:viewOrgUsers")
+	id := str(w.ok("admin", "community/users/cleo"), "roleId")
+	for _, q := range []string{"role:" + id, "role:" + id[:4] + "*", "role:[" + id + " TO " + id + "]"} {
+		if doc := w.ok("admin", "community/users", "q", q); doc["total"] != 1.0 {
+			t.Errorf("an administrator finds by %s: %v", q, doc["total"])
+		}
+		if doc := w.ok("ada", "community/users", "q", q); doc["total"] != 0.0 {
+			t.Errorf("a user finds by %s: %v", q, doc["total"])
+		}
+	}
+	if doc := w.ok("ada", "community/users", "q", "role:org_u* AND username:cleo"); doc["total"] != 1.0 {
+		t.Errorf("by the basic role: %v", doc["total"])
+	}
+}
