@@ -53,11 +53,15 @@ func TestCollect(t *testing.T) {
 func TestCollectGoesOnToTheEnd(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	var wg sync.WaitGroup
 	for i := range 1100 {
-		if _, err := b.store.RenewLease(t.Context(), hashOf(fmt.Append(nil, i)), portal.InlineLimit); err != nil {
-			t.Fatal(err)
-		}
+		wg.Go(func() {
+			if _, err := b.store.RenewLease(t.Context(), hashOf(fmt.Append(nil, i)), portal.InlineLimit); err != nil {
+				t.Error(err)
+			}
+		})
 	}
+	wg.Wait()
 	b.clock.Advance(day)
 	b.collect()
 	n, err := b.store.CollectBlobs(t.Context(), 1, func(string) (bool, error) { return true, nil })
@@ -194,7 +198,7 @@ func TestUploadsAndCollectionAtRandom(t *testing.T) {
 		wg.Go(func() {
 			r := rand.New(rand.NewPCG(w, 1))
 			id := esri.ItemID(fmt.Sprint("item", w))
-			for range 150 {
+			for range 60 {
 				if err := b.life(id, contents[r.IntN(len(contents))], time.Duration(r.IntN(30))*time.Hour); err != nil {
 					t.Error(err)
 				}

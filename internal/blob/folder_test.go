@@ -288,7 +288,7 @@ func TestPutEndsWithItsContext(t *testing.T) {
 
 func TestPutHoldsLittleInMemory(t *testing.T) { // measures the whole program: not parallel
 	b := setup(t)
-	const size = 256 << 20
+	const size = 64 << 20
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	c, err := b.blobs.Put(t.Context(), io.LimitReader(endless{func() {}}, size))

@@ -19,7 +19,12 @@ type compiler struct {
 	vis   portal.Visibility
 	org   string // folded id of the organization
 	score []scored
+	plain int // conditions so far that an index may serve
 }
+
+// plainLimit is how many conditions are offered to the planner, whose time grows with the
+// square of their number. Those beyond are kept from it: a + before a column hides its index.
+const plainLimit = 16
 
 // scored is a term that counts for relevance.
 type scored struct {
@@ -233,6 +238,9 @@ func (c *compiler) inRange(n *search.Range) cond {
 	}
 	if expr == "" {
 		return cond{kind: no}
+	}
+	if c.plain++; c.plain > plainLimit {
+		expr = "+" + expr
 	}
 	sides := []cond{sqlCond(expr + " IS NOT NULL")}
 	for _, side := range []struct {

@@ -66,10 +66,10 @@ func (c *compiler) vocabulary(p piece, pattern string) ([]string, error) {
 // pieces splits a pattern, in which a backslash makes the next character an ordinary one.
 func pieces(pattern string) []piece {
 	var list []piece
-	var p piece
-	var glob strings.Builder
+	var literal, glob strings.Builder
 	wild := false
 	end := func() {
+		p := piece{literal: literal.String()}
 		if wild {
 			p.glob = glob.String()
 			p.stars = strings.Trim(p.glob[len(globText(p.literal)):], "*") == ""
@@ -77,7 +77,8 @@ func pieces(pattern string) []piece {
 		if wild || p.literal != "" {
 			list = append(list, p)
 		}
-		p, wild = piece{}, false
+		wild = false
+		literal.Reset()
 		glob.Reset()
 	}
 	escaped := false
@@ -94,7 +95,7 @@ func pieces(pattern string) []piece {
 		default:
 			glob.WriteString(globText(fold(string(r))))
 			if !wild {
-				p.literal += fold(string(r))
+				literal.WriteString(fold(string(r)))
 			}
 		}
 		escaped = false

@@ -12,7 +12,7 @@ import (
 
 const (
 	workers = 100
-	rounds  = 10
+	rounds  = 5
 )
 
 // count reads the number that the tests keep in an item.
@@ -110,7 +110,7 @@ var concurrencyTests = []namedTest{
 		var stop atomic.Bool
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			for n := range 50 {
+			for n := range 25 {
 				b.update(func(tx portal.Tx) error {
 					for _, i := range ids {
 						if err := tx.PutItem(&portal.Item{ID: itemID(i), Title: fmt.Sprint("title", n%2), Access: portal.Public}); err != nil {

@@ -19,7 +19,7 @@ var randomTests = []namedTest{
 		r := rand.New(rand.NewPCG(seed, 0))
 		w := newWorld(r)
 		b.update(w.store)
-		for range 300 {
+		for range 200 {
 			w.check(b, r)
 			if r.IntN(20) == 0 { // change something on the way
 				it := w.item(r, r.IntN(len(w.items)))
