@@ -1,17 +1,13 @@
 package clone
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/rhumb-gis/rhumb/internal/filelock"
@@ -87,11 +83,11 @@ var crcTable = crc32.MakeTable(crc32.Castagnoli)
 // run holds is refused.
 func OpenJournal(path, run string) (*Journal, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("journal folder: %w", err)
+		return nil, fmt.Errorf("journal folder: %w; name another place with --journal", err)
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
+		return nil, fmt.Errorf("journal: %w; name another place with --journal", err)
 	}
 	if err := filelock.Lock(f); err != nil {
 		f.Close()
@@ -112,90 +108,11 @@ func OpenJournal(path, run string) (*Journal, error) {
 	return j, nil
 }
 
-// loadArchived reads the finished journals of earlier runs: what they made is known, but no
-// run of theirs is going on.
-func (j *Journal) loadArchived() error {
-	old, err := filepath.Glob(globQuote(j.path) + ".[0-9][0-9][0-9][0-9]")
-	if err != nil {
-		return fmt.Errorf("archived journals: %w", err)
-	}
-	for _, path := range old {
-		f, err := os.Open(path)
-		if err != nil {
-			return fmt.Errorf("archived journal: %w", err)
-		}
-		_, err = replay(f, path, j.state)
-		f.Close()
-		if err != nil {
-			return err
-		}
-	}
-	j.state.close()
-	return nil
-}
-
-// globQuote makes a path match itself in a pattern.
-func globQuote(path string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
-}
-
 // Path is where the journal is kept.
 func (j *Journal) Path() string { return j.path }
 
 // Close releases the lock.
 func (j *Journal) Close() error { return j.file.Close() }
-
-// load replays the file and cuts off a torn last line.
-func (j *Journal) load() error {
-	good, err := replay(j.file, j.path, j.state)
-	if err != nil {
-		return err
-	}
-	if err := j.file.Truncate(good); err != nil {
-		return fmt.Errorf("journal %s: %w", j.path, err)
-	}
-	_, err = j.file.Seek(good, io.SeekStart)
-	return err
-}
-
-// replay applies every line of f to state and returns the length of the good part.
-func replay(f io.Reader, path string, state *journalState) (good int64, err error) {
-	r := bufio.NewReader(f)
-	for line := 1; ; line++ {
-		raw, err := r.ReadBytes('\n')
-		if err == io.EOF {
-			return good, nil // what is left has no newline: torn
-		}
-		if err != nil {
-			return good, fmt.Errorf("journal %s: %w", path, err)
-		}
-		e, err := parseLine(raw)
-		if err != nil {
-			if _, eof := r.Peek(1); eof == io.EOF {
-				return good, nil
-			}
-			return good, fmt.Errorf("journal %s, line %d: %w; the file was changed or the disk is at fault", path, line, err)
-		}
-		state.apply(e)
-		good += int64(len(raw))
-	}
-}
-
-func parseLine(raw []byte) (Entry, error) {
-	var e Entry
-	raw = bytes.TrimSuffix(raw, []byte("\n"))
-	if len(raw) < 10 || raw[8] != ' ' {
-		return e, errors.New("not a journal line")
-	}
-	want, err := strconv.ParseUint(string(raw[:8]), 16, 32)
-	if err != nil || uint32(want) != crc32.Checksum(raw[9:], crcTable) {
-		return e, errors.New("checksum does not match")
-	}
-	if err := json.Unmarshal(raw[9:], &e); err != nil {
-		return e, err
-	}
-	return e, nil
-}
 
 // Append writes e and returns when it is on disk. After one failure every later call fails:
 // a run without its journal must not go on.

@@ -48,7 +48,11 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 	defer j.Close()
 	plan, err := planOfRun(ctx, source, target, opts, j, m)
 	if err != nil {
-		return &Report{}, err
+		rep := &Report{}
+		if errors.Is(err, ErrConflicts) {
+			completed(rep, source, target, started)
+		}
+		return rep, err
 	}
 	applied, err := Apply(ctx, source, target, plan, ApplyOptions{AllowAdmins: opts.AllowAdmins}, j, m)
 	if err != nil {
@@ -121,7 +125,11 @@ func planOfRun(ctx context.Context, source, target *gis.Portal, opts RunOptions,
 			return nil, err
 		}
 		if !reflect.DeepEqual(plan.Header.Options, opts.Options) {
-			return nil, errors.New("an unfinished run was begun with other options; call it with those, or begin anew with --restart")
+			how := "without"
+			if plan.Header.Options.AllowAdmins {
+				how = "with"
+			}
+			return nil, fmt.Errorf("an unfinished run was begun %s --allow-admins; call it so, or begin anew with --restart", how)
 		}
 		return plan, nil
 	}

@@ -116,6 +116,7 @@ func (c *comparison) matchRelations(found []relation) {
 		want := relation{from, to, r.kind}.String()
 		if have[want] {
 			delete(have, want)
+			c.rep.Result.Relationships.Matched++
 			continue
 		}
 		s.Target = want

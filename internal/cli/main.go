@@ -41,7 +41,7 @@ their members, and serves a portal of its own.`,
 		Version:           version.Text(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		Args:              noun,
+		Args:              command.Verb,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
@@ -59,19 +59,6 @@ their members, and serves a portal of its own.`,
 		version.New(f),
 	)
 	return root
-}
-
-// noun refuses what is no command, and names the nearest that is.
-func noun(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	cmd.SuggestionsMinimumDistance = 2
-	hint := ""
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = fmt.Sprintf(" Did you mean %q?", near[0])
-	}
-	return command.Usage("rhumb has no command %q.%s See rhumb --help", args[0], hint)
 }
 
 // report prints the error that ended a command, unless the command has said it all.

@@ -143,7 +143,7 @@ func post(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: post ADDRESS [KEY=VALUE...]")
 	}
-	form := url.Values{"f": {"json"}}
+	form := url.Values{}
 	for _, a := range args[1:] {
 		k, v, ok := strings.Cut(a, "=")
 		if !ok {
@@ -151,16 +151,21 @@ func post(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		form.Add(k, v)
 	}
+	body := send(ts, args[0], form)
+	defer body.Close()
+	_, err := io.Copy(ts.Stdout(), body)
+	ts.Check(err)
+}
+
+// send posts a form with f=json and returns the body of the answer.
+func send(ts *testscript.TestScript, address string, form url.Values) io.ReadCloser {
+	form.Set("f", "json")
 	ctx, cancel := context.WithTimeout(context.Background(), startWithin)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, args[0], strings.NewReader(form.Encode()))
+	ts.Defer(cancel)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	ts.Check(err)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	tr := &http.Transport{}
-	defer tr.CloseIdleConnections()
-	res, err := tr.RoundTrip(req)
+	res, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
 	ts.Check(err)
-	defer res.Body.Close()
-	_, err = io.Copy(ts.Stdout(), res.Body)
-	ts.Check(err)
+	return res.Body
 }

@@ -9,4 +9,10 @@
 //	                            $NAME is then its address and $NAME_LOG a file with its stderr
 //	portal stop NAME            send SIGTERM; it must end with 0
 //	post ADDRESS [KEY=VALUE...] post a form with f=json; the answer becomes stdout
+//	signin ADDRESS USER PASSWORD  sign in; $TOKEN is then a token
+//	itemid ADDRESS TITLE        find an item in admin's root folder; $ITEM is then its id
+//	fill ADDRESS N              make N maps that admin owns
+//	interrupt PHASE rhumb ARG... --json
+//	                            run rhumb and send SIGINT at the first object of PHASE; it must
+//	                            end with 130
 package script

@@ -47,6 +47,11 @@ func TestScripts(t *testing.T) {
 					"exits":  exits,
 					"portal": portal,
 					"post":   post,
+
+					"signin":    signin,
+					"itemid":    itemid,
+					"fill":      fill,
+					"interrupt": interrupt,
 				},
 			})
 		})

@@ -22,7 +22,7 @@ ids and addresses inside them, and prove that the copy is right. The source is o
 Credentials come from the environment: RHUMB_FROM_USER and RHUMB_FROM_PASSWORD (or RHUMB_FROM_TOKEN)
 for the source, RHUMB_TO_USER and RHUMB_TO_PASSWORD (or RHUMB_TO_TOKEN) for the target. Both must
 be administrators.`,
-		Args: command.NoArgs,
+		Args: command.Verb,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(

@@ -21,21 +21,27 @@ func Finish(out *command.Streams, rep *clone.Report, err error, asJSON bool) err
 	var conflicts *clone.ConflictError
 	if errors.As(err, &conflicts) {
 		printConflicts(out, conflicts.Steps, asJSON)
-		return fmt.Errorf("nothing was written: %d conflicts stand in the way", len(conflicts.Steps))
+		if asJSON && rep != nil {
+			printJSON(out.Out, rep)
+		}
+		return fmt.Errorf("nothing was written; conflicts in the way: %d", len(conflicts.Steps))
 	}
 	if err != nil && (rep == nil || rep.Result.Seconds == 0) {
 		return err
 	}
-	if asJSON {
+	switch {
+	case asJSON:
 		printJSON(out.Out, rep)
-	} else {
+	case err != nil:
+		table(out.Out, rep)
+	default:
 		Summary(out.Out, rep)
 	}
 	switch {
 	case err != nil:
 		return err
 	case rep.Result.Differences > 0 || rep.Result.Failed() > 0:
-		return &command.ExitError{Code: command.ExitPartial, Err: fmt.Errorf("%d differences, %d objects failed", rep.Result.Differences, rep.Result.Failed())}
+		return &command.ExitError{Code: command.ExitPartial, Err: fmt.Errorf("differences: %d, objects that failed: %d", rep.Result.Differences, rep.Result.Failed())}
 	}
 	return nil
 }
@@ -60,6 +66,9 @@ func printJSON(w io.Writer, rep *clone.Report) {
 	}
 	for _, d := range rep.Differences {
 		line(w, "difference", d)
+	}
+	for _, u := range rep.Unmatched {
+		line(w, "unmatched", u)
 	}
 	for _, r := range rep.Unresolved {
 		line(w, "unresolved", r)
@@ -90,6 +99,18 @@ func line(w io.Writer, kind string, v any) {
 // what differs, and what needs a look.
 func Summary(w io.Writer, rep *clone.Report) {
 	r := &rep.Result
+	table(w, rep)
+	printDifferences(w, rep.Differences)
+	printReferences(w, rep.Unresolved)
+	printUnmatched(w, rep.Unmatched)
+	fmt.Fprintf(w, "\ndifferences: %d   unresolved references: %d   by reference: %d   %s in %.1f s, %d calls\n",
+		r.Differences, r.Unresolved, r.ByReference, terminal.Size(r.Bytes), r.Seconds, r.Calls)
+}
+
+// table prints what was done and what failed, which is all there is to say of a run that was
+// cut off: nothing was compared.
+func table(w io.Writer, rep *clone.Report) {
+	r := &rep.Result
 	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(tw, "\tplanned\tcreated\tmatched\tskipped\tblocked\tfailed\t")
 	for _, k := range []struct {
@@ -106,10 +127,6 @@ func Summary(w io.Writer, rep *clone.Report) {
 		fmt.Fprintln(w, "note:", terminal.Plain(n))
 	}
 	printFailures(w, rep.Failures)
-	printDifferences(w, rep.Differences)
-	printReferences(w, rep.Unresolved)
-	fmt.Fprintf(w, "\ndifferences: %d   unresolved references: %d   by reference: %d   %s in %.1f s, %d calls\n",
-		r.Differences, r.Unresolved, r.ByReference, terminal.Size(r.Bytes), r.Seconds, r.Calls)
 }
 
 // printFailures groups failures by cause.
@@ -151,6 +168,19 @@ func printDifferences(w io.Writer, list []clone.Difference) {
 		}
 		fmt.Fprintf(w, "\n%s %s (%s), %s\n  source: %s\n  target: %s\n", d.Kind, terminal.Plain(d.Title), terminal.Plain(name), d.Field,
 			terminal.Cut(terminal.Plain(d.Want), 300), terminal.Cut(terminal.Plain(d.Got), 300))
+	}
+}
+
+func printUnmatched(w io.Writer, list []clone.Unmatched) {
+	if len(list) > 0 {
+		fmt.Fprintf(w, "\nunmatched members and groups (%d):\n", len(list))
+	}
+	for i, u := range list {
+		if i == shown {
+			fmt.Fprintf(w, "  and %d more (--json lists all)\n", len(list)-i)
+			break
+		}
+		fmt.Fprintf(w, "  %s %s (%s): %s\n", u.Kind, terminal.Plain(u.Title), terminal.Plain(u.Source), terminal.Plain(u.Reason))
 	}
 }
 

@@ -2,6 +2,8 @@ package clone
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -35,8 +37,6 @@ Exit codes: 0 the copy is equal, 1 failed, 3 something failed or differs, 4 sign
 }
 
 func runRun(ctx context.Context, f *command.Factory, o *options) error {
-	ctx, stop := untilInterrupt(ctx)
-	defer stop()
 	source, target, err := o.open(ctx, f)
 	if err != nil {
 		return err
@@ -45,5 +45,8 @@ func runRun(ctx context.Context, f *command.Factory, o *options) error {
 	w := Watch(o.io, m, o.json, source, target)
 	rep, err := clone.Run(ctx, source, target, clone.RunOptions{Options: o.clone(), Journal: o.journal, Restart: o.restart}, m)
 	w.Stop()
+	if err != nil && rep.Result.Seconds > 0 && !errors.Is(err, clone.ErrConflicts) {
+		fmt.Fprintln(o.io.Err, "not finished: the same command goes on from here")
+	}
 	return Finish(o.io, rep, err, o.json)
 }

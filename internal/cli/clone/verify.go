@@ -2,6 +2,7 @@ package clone
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -35,8 +36,6 @@ Exit codes: 0 equal, 1 failed, 3 something differs, 4 sign-in needed, 6 usage, 1
 }
 
 func runVerify(ctx context.Context, f *command.Factory, o *options) error {
-	ctx, stop := untilInterrupt(ctx)
-	defer stop()
 	source, target, err := o.open(ctx, f)
 	if err != nil {
 		return err
@@ -48,13 +47,13 @@ func runVerify(ctx context.Context, f *command.Factory, o *options) error {
 	if j != nil {
 		defer j.Close()
 	}
+	if j == nil {
+		fmt.Fprintln(o.io.Err, "no journal was found: copies are recognized by their markers")
+	}
 	m := &clone.Meter{}
 	w := Watch(o.io, m, o.json, source, target)
 	rep, err := clone.Verify(ctx, source, target, o.clone(), j, m)
 	w.Stop()
-	if rep != nil && j == nil {
-		rep.Notes = append([]string{"no journal was found: copies were recognized by their markers"}, rep.Notes...)
-	}
 	return Finish(o.io, rep, err, o.json)
 }
 

@@ -1,12 +1,9 @@
 package clone
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"os/signal"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/rhumb-gis/rhumb/clone"
@@ -15,14 +12,6 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
 	"github.com/rhumb-gis/rhumb/internal/clock"
 )
-
-// untilInterrupt cancels the returned context at the first Ctrl-C, so that a run stops with a
-// journal that can be continued; the second ends the process at once.
-func untilInterrupt(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
-}
 
 // Watcher shows the progress of a run: a live line on a terminal, a line a phase elsewhere,
 // or events as JSON.

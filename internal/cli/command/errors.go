@@ -66,6 +66,19 @@ func CodeOf(err error) int {
 	return ExitFailed
 }
 
+// Verb refuses what is no command below cmd, and names the nearest that is.
+func Verb(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	hint := ""
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf(" Did you mean %q?", near[0])
+	}
+	return Usage("%s has no command %q.%s See %s --help", cmd.CommandPath(), args[0], hint, cmd.CommandPath())
+}
+
 // NoArgs refuses arguments, and says what the command takes instead.
 func NoArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {

@@ -50,10 +50,18 @@ func (o *Options) Open(ctx context.Context, f *command.Factory, flag, address, p
 	}
 	p, err := gis.New(address, by, opts...)
 	if err != nil {
-		return nil, command.Usage("--%s: %w", flag, err)
+		hint := ""
+		if strings.HasPrefix(strings.ToLower(address), "http:") && !o.InsecureHTTP {
+			hint = " (--insecure-http)"
+		}
+		return nil, command.Usage("--%s: %w%s", flag, err, hint)
 	}
 	if err := p.Connect(ctx); err != nil {
-		return nil, signInError(err, flag, address, prefix)
+		variables := prefix + "USER and " + prefix + "PASSWORD"
+		if f.Getenv(prefix+"TOKEN") != "" {
+			variables = prefix + "TOKEN"
+		}
+		return nil, signInError(err, flag, address, variables)
 	}
 	return p, nil
 }
@@ -102,14 +110,17 @@ func (o *Options) options(warn io.Writer, address string) ([]gis.Option, error) 
 }
 
 // signInError gives a refused sign-in its exit code and the next step.
-func signInError(err error, flag, address, prefix string) error {
+func signInError(err error, flag, address, variables string) error {
 	var e *gis.Error
 	if errors.Is(err, gis.ErrTransport) {
 		return fmt.Errorf("connect to %s (--%s): %w; check the address, and that the portal is running", address, flag, err)
 	}
+	if errors.Is(err, gis.ErrNotFound) || errors.Is(err, gis.ErrProtocol) {
+		return fmt.Errorf("connect to %s (--%s): %w; no portal answers there: its address mostly ends in /portal", address, flag, err)
+	}
 	if errors.Is(err, gis.ErrToken) || errors.Is(err, gis.ErrDenied) || (errors.As(err, &e) && strings.HasSuffix(e.Op, "generateToken")) {
 		return &command.ExitError{Code: command.ExitSignIn, Err: fmt.Errorf(
-			"sign in to %s (--%s): %w; check %sUSER and %sPASSWORD", address, flag, err, prefix, prefix)}
+			"sign in to %s (--%s): %w; check %s", address, flag, err, variables)}
 	}
 	return fmt.Errorf("connect to %s (--%s): %w", address, flag, err)
 }

@@ -1,0 +1,86 @@
+package clone
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+func (c *comparison) compareMember(ctx context.Context, s Step) error {
+	if c.v.untouched[fold(s.Target)] {
+		return nil // it was there before and keeps its own profile
+	}
+	src, err := c.v.src.Users.Get(ctx, s.Source)
+	if err != nil {
+		return err
+	}
+	dst, err := c.v.dst.Users.Get(ctx, s.Target)
+	if err != nil {
+		return err
+	}
+	facts := memberFacts
+	if c.v.demoted[fold(s.Source)] {
+		facts = slices.DeleteFunc(slices.Clone(facts), func(f fact[*gis.User]) bool { return f.name == "role" })
+		c.compare(s, "role", string(gis.RoleUser), string(dst.EffectiveRole()))
+	}
+	compareFacts(c, s, facts, src, dst)
+	return c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.Thumbnail, src.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail), nil)
+}
+
+func (c *comparison) compareGroup(ctx context.Context, s Step) error {
+	src, dst := c.v.sourceGroup(s.Source), c.v.targetGroup(s.Target)
+	if src == nil || dst == nil {
+		c.missing(s)
+		return nil
+	}
+	compareFacts(c, s, groupFacts, src.group, dst)
+	to := c.v.targetMembers(s.Target)
+	managers, members := c.names(src.members.Admins, src.members.Owner), c.names(src.members.Users, src.members.Owner)
+	c.compare(s, "managers", managers, folded(to.Admins, to.Owner))
+	c.compare(s, "members", members, folded(to.Users, to.Owner))
+	return c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.group.Thumbnail, src.group.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail), nil)
+}
+
+// names maps members and leaves the owner out, who is repeated among the managers.
+func (c *comparison) names(list []string, owner string) string {
+	var out []string
+	for _, n := range list {
+		switch t := c.v.users[fold(n)]; {
+		case strings.EqualFold(n, owner):
+		case t != "":
+			out = append(out, fold(t))
+		case !isSystem(n):
+			out = append(out, "the copy of "+fold(n))
+		}
+	}
+	return set(out)
+}
+
+func folded(list []string, owner string) string {
+	var out []string
+	for _, n := range list {
+		if !strings.EqualFold(n, owner) {
+			out = append(out, fold(n))
+		}
+	}
+	return set(out)
+}
+
+func (v *survey) sourceGroup(id string) *censusGroup {
+	i := slices.IndexFunc(v.from.groups, func(g *censusGroup) bool { return string(g.group.ID) == id })
+	if i < 0 {
+		return nil
+	}
+	return v.from.groups[i]
+}
+
+func (v *survey) targetMembers(id string) *gis.GroupMembers {
+	for _, g := range v.to.groups {
+		if string(g.group.ID) == id {
+			return g.members
+		}
+	}
+	return &gis.GroupMembers{}
+}
