@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rhumb-gis/rhumb/internal/portal"
 	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
@@ -30,12 +29,8 @@ func (s *server) setUp(ctx context.Context) error {
 		password, generated = newPassword(), true
 	}
 	created, err := s.app.Portal().Setup(ctx, s.admin, password)
-	var refused *portal.Error
-	switch {
-	case errors.As(err, &refused):
-		return fmt.Errorf("set up the first administrator: %w. RHUMB_ADMIN_USER and RHUMB_ADMIN_PASSWORD name it", err)
-	case err != nil:
-		return fmt.Errorf("set up the organization: %w", err)
+	if err != nil {
+		return fmt.Errorf("set up the organization with the administrator of RHUMB_ADMIN_USER and RHUMB_ADMIN_PASSWORD: %w", err)
 	}
 	s.created = created
 	switch {
