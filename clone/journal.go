@@ -112,7 +112,7 @@ func OpenJournal(path, run string) (*Journal, error) {
 func (j *Journal) Path() string { return j.path }
 
 // Close releases the lock.
-func (j *Journal) Close() error { return j.file.Close() }
+func (j *Journal) Close() error { return errors.Join(filelock.Unlock(j.file), j.file.Close()) }
 
 // Append writes e and returns when it is on disk. After one failure every later call fails:
 // a run without its journal must not go on.

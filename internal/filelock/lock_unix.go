@@ -17,3 +17,7 @@ func Lock(f *os.File) error {
 	}
 	return err
 }
+
+// Unlock gives the lock up. Closing f does so too, but for a moment not where a child process
+// is being started that has inherited the file.
+func Unlock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) }

@@ -15,3 +15,8 @@ func Lock(f *os.File) error {
 	}
 	return err
 }
+
+// Unlock gives the lock up.
+func Unlock(f *os.File) error {
+	return windows.UnlockFileEx(windows.Handle(f.Fd()), 0, 1, 0, new(windows.Overlapped))
+}

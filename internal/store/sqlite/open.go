@@ -15,6 +15,7 @@ import (
 	sqlitedriver "modernc.org/sqlite"
 
 	"github.com/rhumb-gis/rhumb/internal/clock"
+	"github.com/rhumb-gis/rhumb/internal/filelock"
 	"github.com/rhumb-gis/rhumb/internal/portal"
 )
 
@@ -144,7 +145,7 @@ func (s *Store) end() error {
 		}
 	}
 	if s.lock != nil {
-		errs = append(errs, s.lock.Close())
+		errs = append(errs, filelock.Unlock(s.lock), s.lock.Close())
 	}
 	return errors.Join(errs...)
 }
