@@ -11,10 +11,10 @@ import (
 
 const lockName = "portal.lock"
 
-// LockDir locks the data folder dir against every other server, this process included, until
+// lockDir locks the data folder dir against every other server, this process included, until
 // the returned file is closed or the process ends. The error for a locked folder is a
 // filelock.ErrLocked.
-func LockDir(dir string) (*os.File, error) {
+func lockDir(dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -19,10 +20,11 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/portal"
 )
 
-const (
-	fileName = "portal.db"
-	readers  = 8
-)
+const fileName = "portal.db"
+
+// readers is how many reads can run at a time: searches keep a processor busy, and a few more
+// may wait for the disk.
+func readers() int { return max(4, runtime.GOMAXPROCS(0)+1) }
 
 // Options adjust a Store; the zero value is ready.
 type Options struct {
@@ -71,7 +73,7 @@ func (s *Store) open(ctx context.Context, dir string) (err error) {
 	if err := makeFolder(dir); err != nil {
 		return err
 	}
-	if s.lock, err = LockDir(dir); err != nil {
+	if s.lock, err = lockDir(dir); err != nil {
 		return err
 	}
 	file := filepath.Join(dir, fileName)
@@ -91,8 +93,7 @@ func (s *Store) open(ctx context.Context, dir string) (err error) {
 	if s.readDB, err = openDB(file, true); err != nil {
 		return err
 	}
-	s.readDB.SetMaxOpenConns(readers)
-	s.readers = newPool(s.readDB, readers)
+	s.readers = newPool(s.readDB, readers())
 	session, err := newSession(ctx, s.writeDB)
 	if err != nil {
 		return err
@@ -111,7 +112,7 @@ func openDB(file string, readOnly bool) (*sql.DB, error) {
 		"synchronous(full)",
 		"foreign_keys(on)",
 		"temp_store(memory)",
-		"cache_size(-16000)",
+		"cache_size(-8000)",
 		"journal_size_limit(67108864)",
 	}}
 	if readOnly {

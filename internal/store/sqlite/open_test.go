@@ -150,5 +150,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// word is the query for one word.
-func word(text string) search.Node { return &search.Term{Text: text, Kind: search.Word, Boost: 1} }
+// pattern is the query for a pattern.
+func pattern(text string) search.Node {
+	return &search.Term{Text: text, Kind: search.Pattern, Boost: 1}
+}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -67,7 +68,7 @@ func TestConnectionsAreSafe(t *testing.T) {
 	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000", "query_only": "0"}
 	check("writer", s.writer.session, want)
 	want["query_only"] = "1"
-	for range readers { // each place of the pool gets a connection of its own
+	for range s.readers.size { // each place of the pool gets a connection of its own
 		session, err := s.readers.take(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -168,8 +169,9 @@ func TestABatchIsBounded(t *testing.T) {
 
 // fill is a change that needs more room than a full disk has.
 func fill(tx portal.Tx) error {
+	long := json.RawMessage(`"` + strings.Repeat("long ", 10_000) + `"`)
 	for i := range 50 {
-		if err := tx.PutItem(&portal.Item{ID: esri.ItemID(fmt.Sprint("big", i)), Description: strings.Repeat("long ", 10_000)}); err != nil {
+		if err := tx.PutItem(&portal.Item{ID: esri.ItemID(fmt.Sprint("big", i)), Properties: long}); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,7 @@ var randomTests = []namedTest{
 		r := rand.New(rand.NewPCG(seed, 0))
 		w := newWorld(r)
 		b.update(w.store)
-		for range 200 {
+		for range 120 {
 			w.check(b, r)
 			if r.IntN(20) == 0 { // change something on the way
 				it := w.item(r, r.IntN(len(w.items)))
@@ -54,7 +54,7 @@ func newWorld(r *rand.Rand) *world {
 	for i := range 4 {
 		w.groups = append(w.groups, &portal.Group{ID: groupID(fmt.Sprint(i)), Title: fmt.Sprint("group ", i), Access: pick(r, portal.Public, portal.InOrg, portal.Private)})
 	}
-	for i := range 120 {
+	for i := range 80 {
 		it := w.item(r, i)
 		w.items = append(w.items, it)
 		for _, g := range w.groups {
@@ -216,7 +216,7 @@ func (w *world) query(r *rand.Rand, depth int) search.Node {
 	case 6:
 		return &search.Range{Field: "numviews", From: pick(r, "*", "1", "2"), To: pick(r, "*", "3", "4"), FromOpen: r.IntN(2) == 0, ToOpen: r.IntN(2) == 0}
 	case 7:
-		return term("id", fmt.Sprintf("%032x", r.IntN(130)), search.Word)
+		return term("id", fmt.Sprintf("%032x", r.IntN(90)), search.Word)
 	case 8:
 		return term(pick(r, "orgid", "nosuch"), pick(r, "ORG", "other"), search.Word)
 	default:
