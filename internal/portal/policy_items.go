@@ -158,17 +158,21 @@ func (a *actor) owns(it *Item, privilege string) error {
 }
 
 // contentOwner reads the member whose content a call is about: the caller, or another one
-// where the caller holds the privilege.
-func contentOwner(tx Tx, a *actor, username, privilege string) (*User, error) {
+// where the caller holds one of the privileges. For who holds none, a member whose profile is
+// hidden does not exist.
+func contentOwner(tx Tx, a *actor, username string, privileges ...string) (*User, error) {
 	if a.anonymous() {
 		return nil, ErrTokenRequired()
 	}
 	if a.is(username) {
 		return a.user, nil
 	}
-	u, err := tx.User(username)
-	if err != nil {
-		return nil, absentAs(err, errNoUser())
+	if !slices.ContainsFunc(privileges, a.has) {
+		if _, _, err := visibleUser(tx, a, username); err != nil {
+			return nil, err
+		}
+		return nil, a.needs(privileges[0])
 	}
-	return u, a.needs(privilege)
+	u, err := tx.User(username)
+	return u, absentAs(err, errNoUser())
 }

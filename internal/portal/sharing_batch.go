@@ -34,7 +34,7 @@ func (p *Portal) sharingBatch(ctx context.Context, c Caller, username string, id
 		if err != nil {
 			return err
 		}
-		if _, err := contentOwner(tx, a, username, privAdminShare+"Group"); err != nil {
+		if _, err := contentOwner(tx, a, username, privAdminShare+"Group", privAdminShare+"Org", privAdminShare+"Public"); err != nil {
 			return err
 		}
 		out, err = eachItem(ids, func(id esri.ItemID) ([]esri.GroupID, error) {

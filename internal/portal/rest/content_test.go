@@ -52,9 +52,9 @@ func TestFolders(t *testing.T) {
 func TestContentIsForOwnerAndAdministrators(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "ada", "bob", "viewer")
-	w.custom("looker", "portal:admin:viewItems", "portal:user:createItem")
-	w.custom("editor", "portal:admin:viewItems", "portal:admin:updateItems", "portal:user:createItem")
-	w.custom("remover", "portal:admin:viewItems", "portal:admin:deleteItems")
+	w.custom("looker", "portal:admin:viewItems", "portal:user:createItem", "portal:user:viewOrgUsers")
+	w.custom("editor", "portal:admin:viewItems", "portal:admin:updateItems", "portal:user:createItem", "portal:user:viewOrgUsers")
+	w.custom("remover", "portal:admin:viewItems", "portal:admin:deleteItems", "portal:user:viewOrgUsers")
 	folder := w.createFolder("ada", "F")
 	id := w.add("ada")
 	calls := []struct {
