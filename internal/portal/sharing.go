@@ -56,8 +56,8 @@ func (p *Portal) ShareToGroups(ctx context.Context, c Caller, id esri.ItemID, r 
 		}
 		// The Python client sends everyone and account along. What they do not change they do
 		// not ask for; taking an item of others back is not what a group's manager means.
-		if on(r.Everyone) && it.Access != Public || on(r.Org) && it.Access != Public && it.Access != InOrg {
-			return ErrDenied("to own the item")
+		if len(r.Groups) == 0 || on(r.Everyone) && it.Access != Public || on(r.Org) && it.Access != Public && it.Access != InOrg {
+			return ErrDenied("to own the item, or to own or manage a group to share it with")
 		}
 		left, err = shareAsManager(tx, a, it.Item, r.Groups)
 		return err
@@ -158,7 +158,7 @@ func (a *actor) mayShare(it *Item, next Access, r ShareRequest) error {
 				return err
 			}
 		}
-		if next == InOrg || (!mine && now == InOrg) {
+		if next == InOrg || (!mine && now == InOrg && next != Public) {
 			if err := need("Org"); err != nil {
 				return err
 			}
