@@ -73,8 +73,8 @@ func (p *Portal) Administers(ctx context.Context, c Caller, privilege string) er
 }
 
 // Affairs returns nil where the caller may read what concerns a member alone, such as
-// notifications: the member itself.
-func (p *Portal) Affairs(ctx context.Context, c Caller, username string) error {
+// notifications: the member itself, and who holds the privilege, where one is named.
+func (p *Portal) Affairs(ctx context.Context, c Caller, username, privilege string) error {
 	return p.store.View(ctx, func(tx Tx) error {
 		a, err := actorIn(tx, c)
 		if err != nil {
@@ -84,10 +84,17 @@ func (p *Portal) Affairs(ctx context.Context, c Caller, username string) error {
 			return ErrTokenRequired()
 		}
 		u, _, err := visibleUser(tx, a, username)
-		if err == nil && !a.is(u.Username) {
-			err = ErrDenied("to be signed in as '" + u.Username + "'")
+		if err != nil || a.is(u.Username) {
+			return err
 		}
-		return err
+		needed := "to be signed in as '" + u.Username + "'"
+		if privilege == "" {
+			return ErrDenied(needed)
+		}
+		if !a.has(privilege) {
+			return ErrDenied(needed + ", or the privilege " + privilege)
+		}
+		return nil
 	})
 }
 

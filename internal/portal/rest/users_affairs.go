@@ -9,26 +9,27 @@ import (
 // userAffairsRoutes are the collections of a member that hold nothing on this portal, which
 // clients read on the way to other things, and the operations on their entries.
 func (s *Server) userAffairsRoutes(user string) []Route {
-	gone := func(what string) HandlerFunc { return s.affairs(nil, what+" does not exist or is inaccessible.") }
+	const licenses = "portal:admin:manageLicenses"
+	gone := func(what string) HandlerFunc { return s.affairs("", nil, what+" does not exist or is inaccessible.") }
 	return []Route{
-		{Pattern: user + "/notifications", Handle: s.affairs(emptyList("notifications"), "")},
+		{Pattern: user + "/notifications", Handle: s.affairs("", emptyList("notifications"), "")},
 		{Pattern: user + "/notifications/{notification}", Handle: gone("Notification")},
 		{Pattern: user + "/notifications/{notification}/delete", Write: true, Handle: gone("Notification")},
-		{Pattern: user + "/invitations", Handle: s.affairs(emptyList("userInvitations"), "")},
+		{Pattern: user + "/invitations", Handle: s.affairs("", emptyList("userInvitations"), "")},
 		{Pattern: user + "/invitations/{invitation}", Handle: gone("Invitation")},
 		{Pattern: user + "/invitations/{invitation}/accept", Write: true, Handle: gone("Invitation")},
 		{Pattern: user + "/invitations/{invitation}/decline", Write: true, Handle: gone("Invitation")},
-		{Pattern: user + "/linkedUsers", Handle: s.affairs(emptyList("linkedUsers"), "")},
-		{Pattern: user + "/appBundles", Handle: s.affairs(emptyList("appBundles"), "")},
-		{Pattern: user + "/provisionedListings", Handle: s.affairs(emptyList("provisionedListings"), "")},
+		{Pattern: user + "/linkedUsers", Handle: s.affairs("", emptyList("linkedUsers"), "")},
+		{Pattern: user + "/appBundles", Handle: s.affairs(licenses, emptyList("appBundles"), "")},
+		{Pattern: user + "/provisionedListings", Handle: s.affairs(licenses, emptyList("provisionedListings"), "")},
 	}
 }
 
-// affairs answers what concerns a member alone: an empty collection, or that an entry of one
-// does not exist.
-func (s *Server) affairs(answer HandlerFunc, missing string) HandlerFunc {
+// affairs answers what concerns a member alone, and who holds the privilege, where one is
+// named: an empty collection, or that an entry of one does not exist.
+func (s *Server) affairs(privilege string, answer HandlerFunc, missing string) HandlerFunc {
 	return func(ctx context.Context, r *Request) (any, error) {
-		if err := s.portal.Affairs(ctx, r.Caller, r.Var("username")); err != nil {
+		if err := s.portal.Affairs(ctx, r.Caller, r.Var("username"), privilege); err != nil {
 			return nil, err
 		}
 		if answer == nil {
