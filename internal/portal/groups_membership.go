@@ -123,7 +123,12 @@ func (p *Portal) assign(ctx context.Context, c Caller, id esri.GroupID, names []
 				return err
 			}
 			done := false
-			if err == nil && (a.userTier(u) != TierNone || a.in(g.ID)) {
+			if err == nil {
+				if done, err = a.knows(tx, g, u); err != nil {
+					return err
+				}
+			}
+			if done {
 				if done, err = do(tx, a, g, i, u); err != nil {
 					return err
 				}

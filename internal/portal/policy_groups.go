@@ -94,6 +94,16 @@ func (a *actor) seesMembers(g *Group) bool {
 	return !g.HiddenMembers || a.manages(g.ID) || a.has(privViewGroups) || a.has(privAssignToGroups)
 }
 
+// knows reports whether a member exists for the caller, who is about to change the member's
+// part in a group: by the profile, or as one of a group of the caller's.
+func (a *actor) knows(tx Tx, g *Group, u *User) (bool, error) {
+	if a.userTier(u) != TierNone || !a.in(g.ID) {
+		return a.userTier(u) != TierNone, nil
+	}
+	part, err := memberTypeOf(tx, g.ID, u.Username)
+	return part != MemberNone, err
+}
+
 // publishes returns nil where the caller may give a group this access.
 func (a *actor) publishes(access Access) error {
 	switch access {
