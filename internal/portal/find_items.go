@@ -94,9 +94,9 @@ func (p *Portal) FindItems(ctx context.Context, c Caller, s ItemSearch) (*FoundI
 			}
 			parts = append(parts, member)
 		}
-		q.Match = withFavorites(tx, a, &search.And{Parts: parts}, &err)
+		q.Match = withGroups(tx, a, &search.And{Parts: parts}, &err)
 		if len(filter) > 0 {
-			q.Filter = withFavorites(tx, a, &search.And{Parts: filter}, &err)
+			q.Filter = withGroups(tx, a, &search.And{Parts: filter}, &err)
 		}
 		if err != nil {
 			return err
@@ -138,28 +138,48 @@ func reachedByGroup(tx Tx, a *actor, username string) (search.Node, error) {
 	return match, nil
 }
 
-// withFavorites puts, for the group of the caller's favorites, the items in its place: that
-// group gives access to nothing, so that it has no part in the visibility of items.
-func withFavorites(tx Tx, a *actor, n search.Node, err *error) search.Node {
-	if a.anonymous() || a.user.FavGroupID == "" {
-		return n
-	}
+// withGroups settles what a query asks of groups: one that does not exist for the caller holds
+// nothing, and for the group of the caller's favorites its items stand in its place, as that
+// group gives access to nothing and so has no part in the visibility of items.
+func withGroups(tx Tx, a *actor, n search.Node, err *error) search.Node {
 	return mapLeaves(n, func(leaf search.Node) search.Node {
 		t, ok := leaf.(*search.Term)
-		if !ok || t.Field != "group" || t.Kind == search.Pattern || t.Kind == search.Exists || !strings.EqualFold(t.Text, string(a.user.FavGroupID)) {
+		if !ok || t.Field != "group" {
 			return leaf
 		}
-		ids, failed := tx.ItemsOfGroup(a.user.FavGroupID)
-		if failed != nil {
-			*err = failed
+		if t.Kind == search.Pattern || t.Kind == search.Exists {
+			// The store goes by what the caller sees of items.
+			if a.has(privViewItems) != a.has(privViewGroups) || a.has(privViewOrgItems) != a.has(privViewOrgGroups) {
+				return nothing()
+			}
+			return leaf
 		}
-		match := &search.Or{}
-		for _, id := range ids {
-			match.Parts = append(match.Parts, exactly("id", string(id)))
-		}
-		if len(match.Parts) == 0 {
+		g, failed := visibleGroup(tx, a, esri.GroupID(t.Text))
+		switch {
+		case isRefusal(failed):
 			return nothing()
+		case failed != nil:
+			*err = failed
+			return leaf
+		case !g.Fav:
+			return leaf
 		}
-		return match
+		return itemsOfGroup(tx, g.ID, err)
 	})
+}
+
+// itemsOfGroup matches the items of a group by their ids.
+func itemsOfGroup(tx Tx, id esri.GroupID, err *error) search.Node {
+	ids, failed := tx.ItemsOfGroup(id)
+	if failed != nil {
+		*err = failed
+	}
+	match := &search.Or{}
+	for _, id := range ids {
+		match.Parts = append(match.Parts, exactly("id", string(id)))
+	}
+	if len(match.Parts) == 0 {
+		return nothing()
+	}
+	return match
 }
