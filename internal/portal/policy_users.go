@@ -51,6 +51,14 @@ func (a *actor) userTier(u *User) Tier {
 	}
 }
 
+// listsMembers returns nil where the caller may list the members of the organization.
+func (a *actor) listsMembers() error {
+	if a.has(privViewUsers) {
+		return nil
+	}
+	return a.needs(privViewOrgUsers)
+}
+
 // findableUsers is the caller's part of a search for members.
 func (a *actor) findableUsers() Visibility {
 	v := a.visibility(privViewUsers)

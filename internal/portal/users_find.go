@@ -12,17 +12,31 @@ type UserPage struct {
 	Total int
 }
 
-// Users lists and searches members for a signed-in caller: those that the caller may see.
-// Results end at 10,000.
+// Users searches members for a signed-in caller: those that the caller may see. Results end
+// at 10,000.
 func (p *Portal) Users(ctx context.Context, c Caller, s UserSearch) (*UserPage, error) {
+	return p.findUsers(ctx, c, s, func(a *actor) error {
+		if a.anonymous() {
+			return ErrTokenRequired()
+		}
+		return nil
+	})
+}
+
+// OrgUsers is Users for who may list the members of the organization.
+func (p *Portal) OrgUsers(ctx context.Context, c Caller, s UserSearch) (*UserPage, error) {
+	return p.findUsers(ctx, c, s, (*actor).listsMembers)
+}
+
+func (p *Portal) findUsers(ctx context.Context, c Caller, s UserSearch, allowed func(*actor) error) (*UserPage, error) {
 	out := &UserPage{}
 	err := p.store.View(ctx, func(tx Tx) error {
 		a, err := actorIn(tx, c)
 		if err != nil {
 			return err
 		}
-		if a.anonymous() {
-			return ErrTokenRequired()
+		if err := allowed(a); err != nil {
+			return err
 		}
 		match, err := userMatch(tx, a, s)
 		if err != nil {

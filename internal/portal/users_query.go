@@ -44,6 +44,11 @@ func userSort(a *actor, p Page) (Page, error) {
 			return p, err
 		}
 	}
+	if p.Sort == "role" {
+		if err := a.listsMembers(); err != nil {
+			return p, err
+		}
+	}
 	switch p.Sort {
 	case "level", "mfaenabled":
 		p.Sort = "username"
@@ -65,7 +70,7 @@ func userMatch(tx Tx, a *actor, s UserSearch) (search.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := userRewriter{roles: roles, full: a.has(privViewUsers)}
+	r := userRewriter{roles: roles, full: a.has(privViewUsers), basic: a.listsMembers() == nil}
 	for i, n := range parts {
 		parts[i] = mapLeaves(n, r.leaf)
 	}
@@ -86,7 +91,8 @@ func withoutSystem() search.Node {
 
 type userRewriter struct {
 	roles []*Role
-	full  bool
+	full  bool // the caller may view all members
+	basic bool // the caller is shown basic roles
 }
 
 // leaf rewrites one term or range of a search for members.
@@ -105,6 +111,8 @@ func (r userRewriter) leaf(n search.Node) search.Node {
 func (r userRewriter) term(t *search.Term) search.Node {
 	switch {
 	case isPrivateUserField(t.Field) && !r.full:
+		return nothing()
+	case t.Field == "role" && !r.basic:
 		return nothing()
 	case t.Field == "role" && t.Kind == search.Pattern && !r.full:
 		return r.basicRolesLike(t.Text)

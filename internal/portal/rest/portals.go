@@ -14,7 +14,7 @@ func (s *Server) portalsRoutes() []Route {
 		{Pattern: org, Handle: s.organization},
 		{Pattern: org + "/settings", Handle: s.inOrg(s.orgSettings)},
 		{Pattern: org + "/users", Handle: s.inOrg(s.orgUsers)},
-		{Pattern: org + "/users/search", Refuse: []string{"categories"}, Handle: s.inOrg(s.searchUsers)},
+		{Pattern: org + "/users/search", Refuse: []string{"categories"}, Handle: s.inOrg(s.searchOrgUsers)},
 		{Pattern: org + "/users/counts", Handle: s.inOrg(s.userCounts)},
 		{Pattern: org + "/usersGroups", Handle: s.inOrg(s.usersGroups)},
 		{Pattern: org + "/userLicenseTypes", Handle: s.inOrg(s.userLicenseTypes)},
@@ -41,15 +41,27 @@ func (s *Server) inOrg(h HandlerFunc) HandlerFunc {
 	}
 }
 
-// orgUsers answers {total, start, num, nextStart, users} (Esri's page "Users"): the members
-// that the caller sees, without their groups, by name.
+// orgUsers answers {total, start, num, nextStart, users} (Esri's page "Users") to who may list
+// the members of the organization: those that the caller sees, without their groups, by name.
 func (s *Server) orgUsers(ctx context.Context, r *Request) (any, error) {
 	q, err := r.userSearch()
 	if err != nil {
 		return nil, err
 	}
 	q.Query, q.Filter = "", ""
-	return s.foundUsers(ctx, r, q, "users")
+	page, err := s.portal.OrgUsers(ctx, r.Caller, q)
+	return foundUsers(page, err, q, "users")
+}
+
+// searchOrgUsers answers {query, total, start, num, nextStart, results} (Esri's page "User
+// Search (Portal)") to who may list the members of the organization.
+func (s *Server) searchOrgUsers(ctx context.Context, r *Request) (any, error) {
+	q, err := r.userSearch()
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.portal.OrgUsers(ctx, r.Caller, q)
+	return foundUsers(page, err, q, "results")
 }
 
 // userCounts answers {type, total, start, num, nextStart, results: [{key, count}]}: how many

@@ -63,7 +63,8 @@ func (s *Server) searchUsers(ctx context.Context, r *Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.foundUsers(ctx, r, q, "results")
+	page, err := s.portal.Users(ctx, r.Caller, q)
+	return foundUsers(page, err, q, "results")
 }
 
 // userSearch reads the parameters that all lists of members share.
@@ -79,8 +80,7 @@ func (r *Request) userSearch() (portal.UserSearch, error) {
 	return q, r.userFilters(&q)
 }
 
-func (s *Server) foundUsers(ctx context.Context, r *Request, q portal.UserSearch, key string) (any, error) {
-	page, err := s.portal.Users(ctx, r.Caller, q)
+func foundUsers(page *portal.UserPage, err error, q portal.UserSearch, key string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
