@@ -1,0 +1,62 @@
+// Package policy holds what the portal lets whom do: expect.tsv, and the test that walks it.
+//
+// The table is written by hand from the documentation of the REST API, never from the code,
+// and every row names its source. A row reads
+//
+//	route  caller  state  outcome  effect  source
+//
+// # Routes
+//
+// A route is a pattern of the server's route table. (a|b) stands for two routes, one with
+// each alternative. A route of the server without rows fails the test, and so does a row
+// without a route.
+//
+// # Callers
+//
+// Each route is called by everybody in every state that a row names for it, and each caller
+// must be named by exactly one row of the state; * stands for all that no other row names.
+//
+//	anonymous       without a token
+//	viewer          a member with the role Viewer, without a part in anything
+//	member          a member with the role User, likewise
+//	owner           the member whom the item, the folder, the account belongs to
+//	group_member    a plain member of the groups of the state
+//	group_manager   a manager of them
+//	group_owner     their owner
+//	administrator   a member with the role Administrator
+//	powerless       a member with a custom role without any privilege
+//	with P+Q        a custom role that holds the privilege P in question, and Q beside it
+//	without P       a custom role that lacks P and holds the rest
+//
+// The last two exist where a row names them, and only together. Privileges are written
+// without "portal:". An administrative P comes on top of what the role User holds, and
+// without it the role holds everything else; any other P comes alone, and without it the role
+// holds the rest of what User does.
+//
+// # States
+//
+// A state is a list of words that says what the call is about: the access of the item, group
+// or profile first, then what is special about it. In states that begin with "own" the object
+// belongs to whoever calls. setup_*_test.go tells what each word means.
+//
+// # Outcomes
+//
+//	ok                      done
+//	499, 498, 403           the code of the error
+//	COM_0003, CONT_0001 ... the code of an error 400: for the caller there is no such object
+//	refused:TEXT            another error 400, with a text that contains TEXT
+//	unsupported             the operation is not part of the portal
+//	http404 OUTCOME         as OUTCOME, with an HTTP status of its own
+//	row OUTCOME             a batch that was answered, with a refusal for its one object
+//	found, absent           a list with the object, or without a trace of it in rows and counts
+//	full, basic, public     how much of the object is shown
+//	page:TEXT, redirect     a page that contains TEXT, a way to another address
+//
+// # Effects
+//
+// changed and unchanged compare what an administrator reads of the object before and after
+// the call; - is for calls that change nothing by their nature, which is held to as well.
+//
+// Beyond the rows the walk holds the server to this: an object that does not exist for a
+// caller cannot be told from one that does not exist at all, whatever is asked of it.
+package policy

@@ -1,0 +1,122 @@
+package policy
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/portaltest"
+)
+
+// aGroup makes a group with the cast in it, a picture, and where the call is about them an
+// application to join.
+//
+//	private, org, public   its access
+//	protected              against deletion
+//	hidden                 its members are hidden
+//	invitation             one joins by invitation only
+//	open                   one joins without being asked
+//	locked                 members cannot leave
+//	with-stranger          the call names a member whose profile is private
+//	with-hermit            its plain member in question has a private profile
+//	holding-private, holding-shared, holding-org, holding-public   the access of an item of it
+func aGroup(b *builder) *object {
+	o := b.object(map[string]string{"user": b.receiver.name, "target": b.receiver.name})
+	owner := b.cast["group_owner"]
+	form := url.Values{"access": {"org"}}
+	access := b.one("private", "org", "public")
+	var id, title string
+	if b.is("own") {
+		owner = b.self(o)
+		title = b.unique("Group ")
+		g := b.ask(owner, rest+"community/createGroup", url.Values{"title": {title}, "access": {"org"}, "tags": {"policy"}}, thumbnail)
+		id = g["group"].(map[string]any)["id"].(string)
+	} else {
+		id, title = b.group(b.t, form, "")
+	}
+	at := rest + "community/groups/" + id
+	asking, subject := b.asking, b.plain
+	if b.about("applications") {
+		b.ask(asking, at+"/join", nil)
+	}
+	if b.is("with-hermit") {
+		subject = b.hermit()
+		b.ask(b.admin, at+"/addUsers", url.Values{"users": {subject.name}})
+	}
+	if b.is("with-stranger") {
+		o.vars["user"] = b.hermit().name
+		o.gone["user"] = b.unique("nobody")
+	}
+	b.change(at, access)
+	if strings.HasSuffix(b.route, "/userList") || strings.HasSuffix(b.route, "/users") {
+		o.needles = []string{subject.name}
+	}
+	o.vars["id"], o.vars["username"], o.vars["applicant"], o.vars["subject"], o.vars["file"] = id, subject.name, asking.name, subject.name, "picture.gif"
+	if b.about("/applications/") {
+		o.vars["username"] = asking.name
+	}
+	o.vars["title"] = title
+	o.gone["id"], o.gone["title"] = noID, "No such group"
+	b.hold(o, id)
+	if o.needles == nil {
+		o.needles = []string{id, title}
+	}
+	b.settle(owner)
+	b.read(o, at)
+	if b.about("Users", "/join", "/leave", "/applications", "/reassign", "/delete") {
+		b.read(o, at+"/users", at+"/applications")
+	}
+	return o
+}
+
+// change gives a group its access and its peculiarities.
+func (b *builder) change(at, access string) {
+	form := url.Values{"access": {access}}
+	for word, param := range map[string]string{"hidden": "hiddenMembers", "invitation": "isInvitationOnly", "open": "autoJoin", "locked": "leavingDisallowed"} {
+		if b.is(word) {
+			form.Set(param, "true")
+		}
+	}
+	b.ask(b.admin, at+"/update", form)
+	if b.is("protected") {
+		b.ask(b.admin, at+"/protect", nil)
+	}
+}
+
+// hold shares an item with a group.
+func (b *builder) hold(o *object, group string) {
+	for _, access := range []string{"private", "shared", "org", "public"} {
+		if !b.is("holding-" + access) {
+			continue
+		}
+		owner := b.cast["group_manager"]
+		item := b.item(owner, "")
+		b.shareItem(owner, item, access)
+		b.ask(owner, rest+"content/users/"+owner.name+"/items/"+item+"/share", url.Values{"groups": {group}})
+		o.needles = []string{item}
+	}
+}
+
+// hermit makes a member with a private profile.
+func (b *builder) hermit() who {
+	a := b.account(b.t, portaltest.RoleUser)
+	b.ask(a, rest+"community/users/"+a.name+"/update", url.Values{"access": {"private"}})
+	return a
+}
+
+// newGroup is for the call that makes a group: what is read back are the groups of the title.
+func newGroup(b *builder) *object {
+	title := b.unique("Group ")
+	o := b.object(map[string]string{"title": title, "access": "private"})
+	switch b.one("private", "org", "public", "team") {
+	case "org":
+		o.vars["access"] = "org"
+	case "public":
+		o.vars["access"] = "public"
+	case "team":
+		o.vars["capabilities"] = "updateitemcontrol"
+	}
+	o.reads = append(o.reads, func() any {
+		return b.stored(b.t, rest+"community/groups", url.Values{"q": {`title:"` + title + `"`}})
+	})
+	return o
+}
