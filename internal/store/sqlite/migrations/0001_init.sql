@@ -220,6 +220,7 @@ CREATE INDEX items_created ON items (created, id);
 CREATE INDEX items_modified ON items (modified, id);
 CREATE INDEX items_type ON items (type_key, id);
 CREATE INDEX items_views ON items (num_views, id);
+CREATE INDEX items_extent ON items (xmin, xmax, ymin, ymax) WHERE xmin IS NOT NULL;
 
 -- The values of an item's lists, folded: tags, typekeywords, categories.
 CREATE TABLE item_values (
