@@ -55,12 +55,21 @@ func shareItems(o *object, as who) url.Values {
 	return form
 }
 
-// sharing changes with whom an item is shared as the state says: to-group (circle), to-org,
+// sharing changes with whom an item is shared as the state says: to-group (circle), to-team
+// (with or without saying that its control is meant), to-showcase, to-others, to-org,
 // to-everyone, to-nobody.
 func sharing(o *object, _ who) url.Values {
 	switch {
 	case o.is("to-group"):
 		return values("groups", o.vars["group"])
+	case o.is("to-team") && o.is("unconfirmed"):
+		return values("groups", o.vars["team"])
+	case o.is("to-team"):
+		return values("groups", o.vars["team"], "confirmItemControl", "true")
+	case o.is("to-showcase"):
+		return values("groups", o.vars["showcase"])
+	case o.is("to-others"):
+		return values("groups", o.vars["others"])
 	case o.is("to-org"):
 		return values("org", "true")
 	case o.is("to-everyone"):

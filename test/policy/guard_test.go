@@ -74,7 +74,10 @@ func TestFlipsDiffer(t *testing.T) {
 		for flipped.outcome == e.outcome {
 			flipped.outcome = outcomes[random.IntN(len(outcomes))]
 		}
-		if flipped.differs(e.outcome, effect) == "" && !strings.Contains(e.outcome, flipped.outcome) {
+		if _, text, _ := strings.Cut(flipped.outcome, ":"); text != "" && strings.Contains(e.outcome, text) {
+			continue // one text is part of the other
+		}
+		if flipped.differs(e.outcome, effect) == "" {
 			t.Errorf("%q is taken for %q", e.outcome, flipped.outcome)
 		}
 		if flipped = flip(e); flipped.differs(e.outcome, effect) == "" {

@@ -18,9 +18,15 @@ import (
 //	locked                 members cannot leave
 //	with-stranger          the call names a member whose profile is private
 //	with-hermit            its plain member in question has a private profile
+//	favorites              that of the owner's favorites
 //	holding-private, holding-shared, holding-org, holding-public   the access of an item of it
 func aGroup(b *builder) *object {
 	o := b.object(map[string]string{"user": b.receiver.name, "target": b.receiver.name})
+	if b.is("favorites") {
+		o.vars["id"] = b.ask(b.cast["owner"], rest+"community/self", nil)["favGroupId"].(string)
+		o.gone["id"] = noID
+		return o
+	}
 	owner := b.cast["group_owner"]
 	form := url.Values{"access": {"org"}}
 	access := b.one("private", "org", "public")

@@ -19,10 +19,12 @@ import (
 //	favorite               the member marked it as a favorite while it was public
 //	own-path               the call is made under the caller's own path
 func anItem(b *builder) *object {
-	o := b.object(map[string]string{"group": b.circle, "target": b.receiver.name})
+	o := b.object(map[string]string{"group": b.circle, "team": b.team, "showcase": b.showcase, "others": b.others, "target": b.receiver.name})
 	owner := b.self(o)
-	if b.is("own") && b.is("to-group") {
-		b.ask(b.admin, rest+"community/groups/"+b.circle+"/addUsers", url.Values{"users": {owner.name}})
+	for word, group := range map[string]string{"to-group": b.circle, "to-team": b.team} {
+		if b.is("own") && b.is(word) {
+			b.ask(b.admin, rest+"community/groups/"+group+"/addUsers", url.Values{"users": {owner.name}})
+		}
 	}
 	folder := b.folderOf(owner)
 	id := b.item(owner, folder)

@@ -31,6 +31,8 @@ type world struct {
 	asking   who    // applies to every group
 	circle   string // a private group of the cast; owner is a plain member of it
 	team     string // a group whose members may update its items; owner is a manager of it
+	showcase string // a group to which only its managers contribute; owner is a plain member of it
+	others   string // a group without the owner
 	folder   string // of the owner
 	user     []string
 	all      []string // privileges of the roles User and Administrator
@@ -66,6 +68,8 @@ func newWorld(t *testing.T) *world {
 	w.circle, _ = w.group(t, url.Values{}, "owner")
 	w.team, _ = w.group(t, url.Values{"capabilities": {"updateitemcontrol"}}, "")
 	w.must(t, w.admin, rest+"community/groups/"+w.team+"/addUsers", url.Values{"admins": {w.cast["owner"].name}})
+	w.showcase, _ = w.group(t, url.Values{"isViewOnly": {"true"}}, "owner")
+	w.others, _ = w.group(t, url.Values{}, "")
 	return w
 }
 
