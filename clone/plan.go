@@ -21,10 +21,11 @@ const (
 	KindResource     Kind = "resource"
 	KindRelationship Kind = "relationship"
 	KindShare        Kind = "share"
+	KindSetting      Kind = "setting" // of the organization
 )
 
 // kinds are the kinds of step, in the order of a plan.
-var kinds = [...]Kind{KindRole, KindUser, KindGroup, KindFolder, KindItem, KindRelationship, KindShare}
+var kinds = [...]Kind{KindRole, KindUser, KindGroup, KindFolder, KindItem, KindRelationship, KindShare, KindSetting}
 
 // Action is what a plan does with an object.
 type Action string
@@ -33,6 +34,8 @@ type Action string
 const (
 	Create   Action = "create"
 	Match    Action = "match"    // it is on the target already and is used as it is
+	Update   Action = "update"   // it is on the target already and is brought in line with the source
+	Replace  Action = "replace"  // what is in its place on the target gives way to it
 	Skip     Action = "skip"     // left out, for the reason given
 	Conflict Action = "conflict" // nothing is written while one is open
 )
@@ -59,11 +62,6 @@ type Header struct {
 	Items   map[string]string `json:"items,omitempty"`  // the source portal's own items to the target's
 }
 
-// Options are the choices that a plan was made with.
-type Options struct {
-	AllowAdmins bool `json:"allowAdmins,omitempty"`
-}
-
 // Step is one object of a plan. Source and Target name it on either side: a role id, a
 // username, a group, folder or item id; for a share the item's id, for a relationship the
 // ids of origin and destination and the type, with spaces between. A step that creates has a
@@ -84,6 +82,9 @@ type Step struct {
 	Groups     []string `json:"groups,omitempty"` // of a share, on the source
 	Modified   int64    `json:"modified,omitempty"`
 	Size       int64    `json:"size,omitempty"`
+	Rename     string   `json:"rename,omitempty"` // title or file name on the target, where the source's own is taken
+	Needs      []string `json:"needs,omitempty"`  // of an item: planned items and groups that it refers to, by source id
+	Cycle      int      `json:"cycle,omitempty"`  // items with the same number refer to each other in a ring
 	Reason     string   `json:"reason,omitempty"`
 }
 
@@ -153,14 +154,18 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 
 // begun reports whether a copy is on the target, complete or not.
 func (s *Step) begun() bool {
-	return s.Action == Match || (s.Action == Create && s.Target != "")
+	switch s.Action {
+	case Match, Update, Replace:
+		return true
+	}
+	return s.Action == Create && s.Target != ""
 }
 
 func (s *Step) check() error {
 	if !slices.Contains(kinds[:], s.Kind) {
 		return fmt.Errorf("step %q is not a kind of step", s.Kind)
 	}
-	if !slices.Contains([]Action{Create, Match, Skip, Conflict}, s.Action) {
+	if !slices.Contains([]Action{Create, Match, Update, Replace, Skip, Conflict}, s.Action) {
 		return fmt.Errorf("action %q is not an action", s.Action)
 	}
 	if s.Source == "" {

@@ -27,6 +27,7 @@ type Result struct {
 	Items         Counts  `json:"items"`
 	Relationships Counts  `json:"relationships"`
 	Shares        Counts  `json:"shares"`
+	Settings      Counts  `json:"settings,omitzero"`
 	Bytes         int64   `json:"bytes"`
 	Calls         int64   `json:"calls"`
 	Seconds       float64 `json:"seconds"`
@@ -52,6 +53,8 @@ func (r *Result) Of(k Kind) *Counts {
 		return &r.Relationships
 	case KindShare:
 		return &r.Shares
+	case KindSetting:
+		return &r.Settings
 	}
 	return nil
 }

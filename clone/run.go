@@ -125,11 +125,7 @@ func planOfRun(ctx context.Context, source, target *gis.Portal, opts RunOptions,
 			return nil, err
 		}
 		if !reflect.DeepEqual(plan.Header.Options, opts.Options) {
-			how := "without"
-			if plan.Header.Options.AllowAdmins {
-				how = "with"
-			}
-			return nil, fmt.Errorf("an unfinished run was begun %s --allow-admins; call it so, or begin anew with --restart", how)
+			return nil, errors.New("an unfinished run was begun with other options; repeat them, or begin anew with --restart")
 		}
 		return plan, nil
 	}
