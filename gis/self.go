@@ -16,6 +16,7 @@ type Self struct {
 	ID                   esri.OrgID `json:"id"`
 	Name                 string     `json:"name"`
 	Description          string     `json:"description"`
+	Thumbnail            string     `json:"thumbnail"` // name among the organization's resources; empty: none
 	PortalName           string     `json:"portalName"`
 	PortalMode           string     `json:"portalMode"` // multitenant or singletenant
 	PortalDeploymentType string     `json:"portalDeploymentType"`

@@ -17,6 +17,7 @@ type write struct {
 	data      *Upload
 	thumbnail *Upload
 	metadata  *Upload
+	pictures  []picture
 	progress  func(done, total int64)
 	threshold int64
 	partSize  int64
@@ -85,6 +86,9 @@ func (w *write) attach(r *wire.Request) {
 	r.TextIf("text", w.text)
 	if w.thumbnail != nil {
 		attach(r, "thumbnail", *w.thumbnail)
+	}
+	for _, p := range w.pictures {
+		attach(r, p.field, p.file)
 	}
 	if w.metadata != nil {
 		m := *w.metadata
