@@ -32,6 +32,10 @@ type Portal struct {
 	//
 	// py: arcgis.gis.UserManager.roles
 	Roles *Roles
+	// Licenses are what members may use of the organization's apps.
+	//
+	// py: arcgis.gis.GIS.admin.license
+	Licenses *Licenses
 
 	url     *url.URL
 	wire    *wire.Client
@@ -78,7 +82,7 @@ func New(rawURL string, by auth.Method, opts ...Option) (*Portal, error) {
 		Portal: base, HTTP: p.http, Pacer: o.pacer.inner, Tokens: p.session,
 		Logger: o.logger, UserAgent: o.userAgent, Referer: o.referer,
 	})
-	p.Users, p.Groups, p.Content, p.Roles = &Users{p}, &Groups{p}, &Content{p}, &Roles{p}
+	p.Users, p.Groups, p.Content, p.Roles, p.Licenses = &Users{p}, &Groups{p}, &Content{p}, &Roles{p}, &Licenses{p}
 	return p, nil
 }
 

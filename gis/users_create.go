@@ -116,18 +116,9 @@ type invitation struct {
 }
 
 func (u *Users) createByInvitation(ctx context.Context, spec UserSpec) error {
-	inv := invitation{
-		Username: spec.Username, Password: spec.Password, FirstName: spec.FirstName, LastName: spec.LastName,
-		FullName: strings.TrimSpace(spec.FirstName + " " + spec.LastName), Email: spec.Email,
-		Role: spec.Role, UserType: spec.UserType, Groups: strings.Join(strs(spec.Groups), ","),
-		Credits: spec.Credits, IDPUsername: spec.IDPUsername,
-	}
-	if spec.Provider != "arcgis" {
-		inv.Provider = spec.Provider
-	}
 	list := struct {
 		Invitations []invitation `json:"invitations"`
-	}{[]invitation{inv}}
+	}{[]invitation{spec.invitation()}}
 	var answer struct {
 		NotInvited []string `json:"notInvited"`
 	}
