@@ -25,7 +25,7 @@ var (
 	noModule   = []string{}
 	xModules   = []string{"golang.org/x/**"}
 	databases  = []string{"database/sql", "database/sql/driver", "modernc.org/sqlite", "github.com/jackc/pgx/**", "github.com/pressly/goose/**"}
-	small      = []string{"internal/clock", "internal/secret", "internal/confirm", "internal/filelock"}
+	small      = []string{"internal/clock", "internal/secret", "internal/confirm", "internal/filelock", "internal/journal"}
 	publicSDK  = []string{"gis/**", "clone/**", "member/**", "esri/**"}
 	queryTrees = []string{"internal/portal/search", "internal/portal/where"}
 )
@@ -123,6 +123,11 @@ var layers = []layer{
 	{
 		pkgs:     []string{"internal/clock", "internal/confirm", "internal/secret", "internal/filelock", "internal/fault", "internal/golden", "internal/require", "internal/archtest"},
 		external: anyModule,
+	},
+	{
+		pkgs:     []string{"internal/journal"},
+		may:      []string{"internal/filelock"},
+		external: noModule,
 	},
 	{
 		// The map of operations reads the server's own route tables.
