@@ -10,6 +10,9 @@ import (
 func (sc *scanner) id(i, j int) {
 	word := sc.s[i:j]
 	t, self, ok := sc.r.lookup(word)
+	if ok && sc.rep.collect && i >= sc.frozen {
+		sc.rep.refs = append(sc.rep.refs, Ref{Path: sc.path(i), Kind: t.kind, Value: strings.ToLower(string(word)), Mapped: true})
+	}
 	switch {
 	case ok && !self:
 		sc.replace(i, j, hex.AppendEncode(nil, t.id[:]), string(t.kind))

@@ -114,15 +114,28 @@ func runText(t *testing.T, m Map, cases []textCase) {
 	}
 }
 
+func join(list []string) string { return strings.Join(list, ",") }
+
 func refs(list []Ref) string {
 	var lines []string
 	for _, ref := range list {
 		line := ref.Path + " " + string(ref.Kind) + " " + ref.Value
+		if ref.Layer != "" {
+			line += " layer " + ref.Layer
+		}
 		if ref.Host != "" {
 			line += " on " + ref.Host
 		}
-		if ref.Kept {
-			line += " kept"
+		for _, mark := range []struct {
+			set  bool
+			text string
+		}{{ref.Kept, " kept"}, {ref.Lacking, " lacking"}, {ref.Mapped, " mapped"}} {
+			if mark.set {
+				line += mark.text
+			}
+		}
+		if ref.Types != "" {
+			line += " as " + ref.Types
 		}
 		lines = append(lines, line)
 	}

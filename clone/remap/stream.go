@@ -101,4 +101,7 @@ func (sc *scanner) note(list *[]Ref, ref Ref) {
 		return
 	}
 	*list = append(*list, ref)
+	if sc.rep.collect {
+		sc.rep.refs = append(sc.rep.refs, ref)
+	}
 }

@@ -122,6 +122,7 @@ func (sc *scanner) address(start, auth, depth int, form urlForm) int {
 	n := serviceEnd(u.text)
 	if n > 0 {
 		if svc, ok := sc.r.services[string(u.key(n))]; ok {
+			sc.sawService(start, u.offset(n))
 			return sc.service(svc, start, u.offset(n), form, depth, u.end)
 		}
 	}
@@ -130,7 +131,7 @@ func (sc *scanner) address(start, auth, depth int, form urlForm) int {
 			n = u.pathEnd()
 		}
 		value := bytes.TrimRight(sc.s[start:u.offset(n)], ".,;)")
-		sc.note(&sc.rep.ByReference, Ref{Path: sc.path(start), Kind: KindService, Value: string(value)})
+		sc.note(&sc.rep.ByReference, Ref{Path: sc.path(start), Kind: KindService, Value: string(value), Layer: sc.layerAt(u.offset(n))})
 		return u.offset(n)
 	}
 	switch {
@@ -144,7 +145,7 @@ func (sc *scanner) address(start, auth, depth int, form urlForm) int {
 	}
 	if n > 0 {
 		sc.note(&sc.rep.External, Ref{
-			Path: sc.path(start), Kind: KindService, Host: u.host(), Value: string(sc.s[start:u.offset(n)])})
+			Path: sc.path(start), Kind: KindService, Host: u.host(), Value: string(sc.s[start:u.offset(n)]), Layer: sc.layerAt(u.offset(n))})
 		return u.offset(n)
 	}
 	sc.enter(urlContext{host: u.host(), end: u.end, depth: depth, names: u.end})
@@ -187,17 +188,9 @@ func (sc *scanner) service(svc service, start, end int, form urlForm, depth, url
 	if svc.layers == nil || end >= len(sc.s) {
 		return end
 	}
-	ch, w, _ := decode(sc.s, end)
-	if ch != '/' {
-		return end
-	}
-	from := end + w
-	to := from
-	for to < len(sc.s) && sc.s[to]-'0' < 10 {
-		to++
-	}
+	from, to := sc.layer(end)
 	number, err := strconv.Atoi(string(sc.s[from:to]))
-	if err != nil || !bounded(sc.s, to, false) {
+	if err != nil {
 		return end
 	}
 	switch layer, ok := svc.layers[number]; {
@@ -207,6 +200,41 @@ func (sc *scanner) service(svc service, start, end int, form urlForm, depth, url
 		sc.replace(from, to, strconv.AppendInt(nil, int64(layer), 10), string(KindLayer))
 	}
 	return to
+}
+
+// layer finds the digits of the layer number that follows the service address before s[end].
+func (sc *scanner) layer(end int) (from, to int) {
+	if end >= len(sc.s) {
+		return end, end
+	}
+	ch, w, _ := decode(sc.s, end)
+	if ch != '/' {
+		return end, end
+	}
+	from = end + w
+	for to = from; to < len(sc.s) && sc.s[to]-'0' < 10; to++ {
+	}
+	if to-from > 9 || !bounded(sc.s, to, false) {
+		return end, end
+	}
+	return from, to
+}
+
+// layerAt is the layer number that follows the service address before s[end], for [Rewriter.References].
+func (sc *scanner) layerAt(end int) string {
+	if !sc.rep.collect {
+		return ""
+	}
+	from, to := sc.layer(end)
+	return string(sc.s[from:to])
+}
+
+// sawService lists the mapped service in s[start:end].
+func (sc *scanner) sawService(start, end int) {
+	if sc.rep.collect && start >= sc.frozen {
+		sc.rep.refs = append(sc.rep.refs, Ref{
+			Path: sc.path(start), Kind: KindService, Value: string(sc.s[start:end]), Layer: sc.layerAt(end), Mapped: true})
+	}
 }
 
 // online handles ArcGIS Online's shared addresses, which become the target where the URL, or
