@@ -45,10 +45,13 @@ type Entry struct {
 	Owner   string       `json:"owner,omitempty"` // on the target
 	Error   string       `json:"error,omitempty"`
 	Hash    string       `json:"sha256,omitempty"` // of the data as written to the target
+	State   string       `json:"state,omitempty"`  // of a sealed object: what it looks like on the target
 	Bytes   int64        `json:"bytes,omitempty"`
 	Changes []ChangeNote `json:"changes,omitempty"`
 	Header  *Header      `json:"header,omitempty"`
 	Before  *Inventory   `json:"before,omitempty"`
+	// Passwords is the file that holds the first passwords of the accounts of this run.
+	Passwords string `json:"passwords,omitempty"`
 }
 
 // ChangeNote says where the data of an item was rewritten, without its text.
@@ -72,8 +75,11 @@ type Event string
 const (
 	EventStart    Event = "start"    // a run begins: plan header and inventory
 	EventIntent   Event = "intent"   // an object is about to be created under the given target id
+	EventCleared  Event = "cleared"  // what stood in the place of an object that replaces it is gone
 	EventDone     Event = "done"     // the object is complete on the target
 	EventFailed   Event = "failed"   // the object could not be made; Error says why
+	EventSealed   Event = "sealed"   // State is what the finished object looks like on the target
+	EventUndone   Event = "undone"   // what the run had made is gone from the target again
 	EventFinished Event = "finished" // the run reached its end
 )
 

@@ -1,6 +1,9 @@
 package clone
 
-import "maps"
+import (
+	"cmp"
+	"maps"
+)
 
 // journalState is what the lines of a journal amount to.
 type journalState struct {
@@ -11,6 +14,8 @@ type journalState struct {
 	earlier  map[objectKey]record // the same of finished runs
 	started  bool
 	finished bool
+	// passwords is the file that the unfinished run keeps first passwords in.
+	passwords string
 }
 
 type objectKey struct {
@@ -24,17 +29,20 @@ type record struct {
 	Event  Event
 	Action Action
 	Target string
+	// Cleared: what stood in the place of the object is gone, and what is there now is ours.
+	Cleared bool
+	Sealed  int64 // when the sealed object was last changed on the target, in milliseconds; 0: not sealed
 }
 
 // newRecord keeps e with constants in place of the strings that were read.
 func newRecord(e Entry) record {
 	r := record{Target: e.Target}
-	for _, ev := range []Event{EventIntent, EventDone, EventFailed} {
+	for _, ev := range []Event{EventIntent, EventCleared, EventDone, EventFailed} {
 		if ev == e.Event {
 			r.Event = ev
 		}
 	}
-	for _, a := range []Action{Create, Match} {
+	for _, a := range []Action{Create, Match, Update, Replace} {
 		if a == e.Action {
 			r.Action = a
 		}
@@ -59,25 +67,46 @@ func (s *journalState) apply(e Entry) {
 	switch e.Event {
 	case EventStart:
 		s.header, s.started, s.finished = e.Header, true, false
+		s.passwords = cmp.Or(e.Passwords, s.passwords)
 		if s.before == nil {
 			s.before = e.Before
 		}
 	case EventFinished:
 		s.finished = true
-	case EventIntent, EventDone, EventFailed:
+	case EventIntent, EventCleared, EventDone, EventFailed:
+		s.record(e)
+	case EventSealed:
 		key := newKey(e.Kind, e.Source)
-		if old, ok := s.objects[key]; ok && e.Event == EventFailed && e.Target == "" {
-			e.Target = old.Target
+		if old, ok := s.objects[key]; ok {
+			old.Sealed = sealedAt(e.State)
+			s.objects[key] = old
 		}
-		s.objects[key] = newRecord(e)
+	case EventUndone:
+		delete(s.objects, newKey(e.Kind, e.Source))
 	}
+}
+
+// record keeps e as the latest line about its object. A failure keeps what an earlier line
+// said of the target.
+func (s *journalState) record(e Entry) {
+	key := newKey(e.Kind, e.Source)
+	r := newRecord(e)
+	old, ok := s.objects[key]
+	if !ok {
+		old = s.earlier[key]
+	}
+	if e.Event == EventFailed {
+		r.Target, r.Action = cmp.Or(r.Target, old.Target), cmp.Or(r.Action, old.Action)
+	}
+	r.Cleared = e.Event == EventCleared || (old.Cleared && old.Event != EventDone)
+	s.objects[key] = r
 }
 
 // close ends what was read of a finished run: its objects are known, nothing of it goes on.
 func (s *journalState) close() {
 	maps.Copy(s.earlier, s.objects)
 	clear(s.objects)
-	s.header, s.started, s.finished = nil, false, false
+	s.header, s.started, s.finished, s.passwords = nil, false, false, ""
 }
 
 // Header is the plan header of the latest run, nil for an empty journal.
