@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -152,7 +153,7 @@ func (w *itemWriter) spec() (gis.ItemSpec, []gis.WriteOption, error) {
 		return out
 	}
 	spec := gis.ItemSpec{
-		Title: w.Title, Type: w.Type, TypeKeywords: append(w.keywords(), keywordMaking+w.Key), Tags: w.Tags,
+		Title: str(w.Title), Type: w.Type, TypeKeywords: append(w.keywords(), keywordMaking+w.Key), Tags: w.Tags,
 		Snippet: str(w.Snippet), Description: str(w.Description), URL: str(w.URL), SpatialReference: w.SpatialReference,
 		AccessInformation: w.AccessInformation, LicenseInfo: w.LicenseInfo, Culture: w.Culture, Documentation: str(w.Documentation),
 	}
@@ -200,6 +201,12 @@ func (w *itemWriter) files() ([]gis.WriteOption, error) {
 			name = path.Base(w.File)
 		}
 		opts = append(opts, gis.WithData(gis.BytesUpload(name, b)))
+	case len(w.Archive) > 0:
+		b, err := w.archive()
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, gis.WithData(gis.BytesUpload(w.Name, b)))
 	}
 	pic, err := upload(w.Thumbnail, w.Picture)
 	if err != nil {
@@ -233,14 +240,41 @@ func (w *itemWriter) file() ([]byte, error) {
 	return b, nil
 }
 
+// part returns the bytes of a resource or of a member of an archive.
+func (w *itemWriter) part(r resourceEntry) ([]byte, error) {
+	if r.Mapped {
+		return text(w.rw, r.File)
+	}
+	return read(r.File)
+}
+
+// archive packs the members; the result depends on nothing but their bytes.
+func (w *itemWriter) archive() ([]byte, error) {
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, r := range w.Archive {
+		b, err := w.part(r)
+		if err != nil {
+			return nil, err
+		}
+		member, err := z.CreateHeader(&zip.FileHeader{Name: r.Name, Method: zip.Deflate})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Name, err)
+		}
+		if _, err := member.Write(b); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Name, err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("pack %s: %w", w.Name, err)
+	}
+	return out.Bytes(), nil
+}
+
 // addResources adds those that are not there.
 func (w *itemWriter) addResources(ctx context.Context, it *gis.Item) error {
 	for _, r := range w.Resources {
-		read := read
-		if r.Mapped {
-			read = func(name string) ([]byte, error) { return text(w.rw, name) }
-		}
-		b, err := read(r.File)
+		b, err := w.part(r)
 		if err != nil {
 			return err
 		}

@@ -115,11 +115,12 @@ type itemEntry struct {
 	Groups            []string        `json:"groups"` // titles
 	Protected         bool            `json:"protected"`
 
-	Text      string          `json:"text"`   // document whose references are mapped
-	File      string          `json:"file"`   // file that is uploaded as it is
-	Name      string          `json:"name"`   // of the uploaded file; default: its own
-	Rows      *rowFilter      `json:"rows"`   // of a CSV file: the part that is uploaded
-	Mapped    bool            `json:"mapped"` // references in the file are mapped
+	Text      string          `json:"text"`    // document whose references are mapped
+	File      string          `json:"file"`    // file that is uploaded as it is
+	Name      string          `json:"name"`    // of the uploaded file; default: its own
+	Rows      *rowFilter      `json:"rows"`    // of a CSV file: the part that is uploaded
+	Mapped    bool            `json:"mapped"`  // references in the file are mapped
+	Archive   []resourceEntry `json:"archive"` // members of a zip file that is uploaded
 	Thumbnail string          `json:"thumbnail"`
 	Picture   string          `json:"picture"` // name of the thumbnail; default: its own
 	Metadata  string          `json:"metadata"`

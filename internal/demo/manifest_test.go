@@ -64,7 +64,7 @@ func TestManifestHangsTogether(t *testing.T) {
 
 func (e *itemEntry) filesNamed() []string {
 	out := []string{e.Text, e.File, e.Thumbnail, e.Metadata}
-	for _, r := range e.Resources {
+	for _, r := range slices.Concat(e.Resources, e.Archive) {
 		out = append(out, r.File)
 	}
 	return slices.DeleteFunc(out, func(f string) bool { return f == "" })

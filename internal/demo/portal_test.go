@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -167,7 +169,7 @@ func (h *holding) item(ctx context.Context, at place) error {
 		return k == "Hosted Service" || strings.HasPrefix(k, "source-") || anyID.MatchString(k)
 	})
 	slices.Sort(keywords)
-	h.add("item %s %q %q %s in %q %s %v protected=%v %v %v %v data=%s picture=%s metadata=%s", key, it.Title, it.Type, it.Owner, at.folder, full.Access,
+	h.add("item %s %q %q %s in %q %s %v protected=%v %v %v %v data=%s picture=%s metadata=%s", key, withoutIDs(it.Title), it.Type, it.Owner, at.folder, full.Access,
 		groups, it.Protected, it.Tags, keywords, it.Extent, h.data(ctx, it), h.hash(ctx, it.Thumbnail != "", it.OpenThumbnail),
 		h.hash(ctx, slices.Contains(it.TypeKeywords, "Metadata"), func(ctx context.Context) (*gis.Data, error) { return it.OpenMetadata(ctx, "") }))
 	for r, err := range it.Resources().List(ctx, nil) {
@@ -223,8 +225,10 @@ func (h *holding) data(ctx context.Context, it *gis.Item) string {
 
 var (
 	localAddress = regexp.MustCompile(`(?i)127\.0\.0\.1(:|%3A)[0-9]+`)
-	anyID        = regexp.MustCompile(`\b[0-9a-f]{32}\b`)
+	anyID        = regexp.MustCompile(`(\b|_)[0-9a-f]{32}\b`)
 )
+
+func withoutIDs(s string) string { return anyID.ReplaceAllString(s, "") }
 
 func (h *holding) hash(ctx context.Context, there bool, open func(context.Context) (*gis.Data, error)) string {
 	if !there {
@@ -239,9 +243,40 @@ func (h *holding) hash(ctx context.Context, there bool, open func(context.Contex
 	if err != nil {
 		return err.Error()
 	}
+	b, err = unpacked(b)
+	if err != nil {
+		return err.Error()
+	}
 	// Files and metadata that hold addresses of the portal differ from portal to portal.
 	sum := sha256.Sum256(anyID.ReplaceAll(localAddress.ReplaceAll(b, nil), nil))
 	return hex.EncodeToString(sum[:4])
+}
+
+// unpacked returns the names and bytes of the members of a form's archive, and any other file as
+// it is.
+func unpacked(file []byte) ([]byte, error) {
+	if !bytes.HasPrefix(file, []byte("PK")) || !bytes.Contains(file, []byte("esriinfo/")) {
+		return file, nil
+	}
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&out, "%s\n", f.Name)
+		if _, err := io.Copy(&out, r); err != nil {
+			return nil, err
+		}
+		if err := r.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return out.Bytes(), nil
 }
 
 // compare names the facts that only one of two portals holds.

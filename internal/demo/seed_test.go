@@ -117,8 +117,9 @@ func checkItems(t *testing.T, p *gis.Portal, m *manifest) {
 		}
 	}
 	for kind, n := range map[string]int{
-		"Web Map": 40, "Feature Service": 39, "CSV": 27, "Web Mapping Application": 20, "Shapefile": 14, "Image": 12, "StoryMap": 6, "Dashboard": 6,
-		"Hub Site Application": 1, "Web Experience": 3, "Web Scene": 1, "Form": 1, "Notebook": 4, "GeoPackage": 4, "Project Package": 2,
+		"Web Map": 41, "Feature Service": 40, "CSV": 35, "Web Mapping Application": 21, "Shapefile": 14, "Image": 12, "StoryMap": 9, "Dashboard": 7,
+		"Hub Site Application": 1, "Web Experience": 4, "Web Scene": 1, "Form": 2, "Notebook": 5, "GeoPackage": 4, "Project Package": 2,
+		"Site Application": 1, "Site Page": 2, "Pro Map": 1, "Vector Tile Service": 1, "Style": 1, "Workforce Project": 1, "Operation View": 1,
 	} {
 		if types[kind] != n {
 			t.Errorf("%d items of the type %s, want %d (all: %v)", types[kind], kind, n, types)
