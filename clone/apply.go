@@ -42,6 +42,7 @@ type applier struct {
 	steps                                map[string]*Step  // item steps by source id
 	lacking                              map[string]string // planned items and groups without a copy to refer to, by source id
 	texts                                *budget
+	clients                              *table // client ids of registered apps
 }
 
 // Apply executes plan, recording each step in j before and after it runs.
@@ -94,6 +95,7 @@ func newApplier(ctx context.Context, source, target *gis.Portal, plan *Plan, opt
 		src: src, dst: dst, plan: plan, opts: opts, j: j, m: m, rep: rep,
 		users: newTable(fold), roles: newTable(nil), groups: newTable(nil), folders: newTable(nil), items: newTable(nil), fresh: newTable(nil),
 		safe: newTable(nil), steps: map[string]*Step{}, texts: newBudget(textBudget),
+		clients: newTable(nil),
 	}
 	a.seed()
 	return a, nil

@@ -82,9 +82,10 @@ type Step struct {
 	Groups     []string `json:"groups,omitempty"` // of a share, on the source
 	Modified   int64    `json:"modified,omitempty"`
 	Size       int64    `json:"size,omitempty"`
-	Rename     string   `json:"rename,omitempty"` // title or file name on the target, where the source's own is taken
-	Needs      []string `json:"needs,omitempty"`  // of an item: planned items and groups that it refers to, by source id
-	Cycle      int      `json:"cycle,omitempty"`  // items with the same number refer to each other in a ring
+	Rename     string   `json:"rename,omitempty"`     // title or file name on the target, where the source's own is taken
+	Needs      []string `json:"needs,omitempty"`      // of an item: planned items and groups that it refers to, by source id
+	Cycle      int      `json:"cycle,omitempty"`      // items with the same number refer to each other in a ring
+	Registered bool     `json:"registered,omitempty"` // of an item: it is an app that signs members in, with a client id
 	Reason     string   `json:"reason,omitempty"`
 }
 

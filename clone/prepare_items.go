@@ -53,6 +53,7 @@ func (v *survey) planItems() {
 		s := Step{
 			Kind: KindItem, Action: Create, Source: it.ID, Title: it.Title, Type: it.Type,
 			Owner: it.Owner, Folder: it.Folder, Modified: it.Modified, Size: it.Size,
+			Registered: slices.Contains(it.Keywords, registeredKeyword),
 		}
 		owner := v.users[fold(it.Owner)]
 		found := slices.DeleteFunc(slices.Clone(marked[it.ID]), func(t *censusItem) bool {
@@ -66,6 +67,7 @@ func (v *survey) planItems() {
 		if left == "" && len(found) == 1 && v.began(KindItem, it.ID) {
 			left = found[0].ID
 		}
+		leftOut := notCopied(it.Type, it.Keywords)
 		switch {
 		case isSystem(it.Owner) || own[it.ID]:
 			s.Action, s.Reason = Skip, "an item of the portal itself"
@@ -73,6 +75,9 @@ func (v *survey) planItems() {
 			if there[it.ID] {
 				v.items[it.ID] = it.ID
 			}
+		case leftOut != "":
+			s.Action, s.Reason = Skip, leftOut
+			v.skipped[it.ID] = true
 		case made != "" && there[made]:
 			s.Action, s.Target = Match, made
 			v.items[it.ID] = made

@@ -2,6 +2,7 @@ package clone
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"sync"
 )
@@ -118,13 +119,25 @@ type Report struct {
 	ByReference []Reference
 	Notes       []string // what a reader should know: matched accounts, demoted roles, objects that changed since the plan
 
-	mu sync.Mutex
+	mu      sync.Mutex
+	tallies map[string]int // notes about several objects, by their text with %d for the number
 }
 
 func (r *Report) note(s string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Notes = append(r.Notes, s)
+}
+
+// tally counts one more object that a note speaks of. The note stands in the report once, with
+// the number in place of its %d.
+func (r *Report) tally(format string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.tallies == nil {
+		r.tallies = map[string]int{}
+	}
+	r.tallies[format]++
 }
 
 func (r *Report) fail(f Failure) {
@@ -149,6 +162,10 @@ func (r *Report) cannotPlace(u Unmatched) {
 func (r *Report) finish() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	for format, n := range r.tallies {
+		r.Notes = append(r.Notes, fmt.Sprintf(format, n))
+	}
+	r.tallies = nil
 	slices.Sort(r.Notes)
 	slices.SortFunc(r.Failures, func(a, b Failure) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source))

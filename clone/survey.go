@@ -45,7 +45,8 @@ type censusItem struct {
 	Access   string
 	Modified int64
 	Size     int64
-	Marked   string // source id that its marker names
+	Marked   string   // source id that its marker names
+	Keywords []string // those that planning looks at, see keywordsOfNote
 }
 
 // take reads the portal. key is that of the other side when copies are to be recognized.
@@ -162,6 +163,7 @@ func newCensusItem(it *gis.Item, folder esri.FolderID, key string) *censusItem {
 		ID: string(it.ID), Owner: it.Owner, Folder: string(folder), Type: it.Type, Title: it.Title, Name: it.Name,
 		Access: string(it.Access), Modified: it.Modified.Millis(), Size: max(it.Size, 0),
 	}
+	c.Keywords = keywordsOfNote(it.TypeKeywords)
 	c.Marked, _ = markedItem(it.TypeKeywords, it.Properties, key)
 	return c
 }
