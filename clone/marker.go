@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
 )
 
 // markerKey is the key under which properties hold the marker.
@@ -17,13 +19,31 @@ const markerKey = "rhumb"
 // keywordPrefix begins the type keyword that names a copy's source item.
 const keywordPrefix = "source-"
 
-// marker says what an object on the target was copied from. It names no host.
+// marker says what an object on the target was copied from, and in which state the source
+// object was then. It names no host.
 type marker struct {
-	Source   string `json:"source"` // key of the source portal
-	ID       string `json:"id"`     // of the source object
-	Run      string `json:"run"`
-	Modified int64  `json:"modified,omitempty"` // of the source object
-	SHA256   string `json:"sha256,omitempty"`   // of the source data
+	Source    string `json:"source"` // key of the source portal
+	ID        string `json:"id"`     // of the source object
+	Run       string `json:"run"`
+	Modified  int64  `json:"modified,omitempty"`  // of the source object
+	Size      int64  `json:"size,omitempty"`      // of the source item, as the listing of its folder tells it; below 0 counts as 0
+	SHA256    string `json:"sha256,omitempty"`    // of the source data
+	Resources string `json:"resources,omitempty"` // resourcesHash of the source item; empty: it had none
+}
+
+// resourcesHash sums up a list of resources: names, sizes, access and times of creation, in
+// any order. An empty list is "".
+func resourcesHash(list []*gis.Resource) string {
+	if len(list) == 0 {
+		return ""
+	}
+	lines := make([]string, 0, len(list))
+	for _, r := range list {
+		lines = append(lines, fmt.Sprintf("%q %d %s %d\n", r.Name, r.Size, r.Access, r.Created.Millis()))
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
+	return hex.EncodeToString(sum[:8])
 }
 
 // sourceKey tells portals apart that share an organization id. The scheme does not count: it
