@@ -33,6 +33,7 @@ type Group struct {
 	MembershipAccess  string   // org, collaboration, none or empty
 	DisplaySettings   json.RawMessage
 	Properties        json.RawMessage
+	HasCategories     bool // has a schema of categories
 	Provider          string
 	ProviderGroupName string
 	Thumbnail         *File

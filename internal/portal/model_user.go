@@ -79,6 +79,9 @@ type Org struct {
 	// Settings holds the properties of portals/self that are data: group queries,
 	// default basemap, portalProperties, culture and the like.
 	Settings map[string]json.RawMessage
+	// Config holds the settings that have resources of their own: notices, the information
+	// banner, what new members get.
+	Config map[string]json.RawMessage
 }
 
 // Token is what a client presents to act as a member. Only a hash of it is stored.

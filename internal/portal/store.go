@@ -26,6 +26,9 @@ type Store interface {
 // order. Times are kept to the millisecond. A Tx is used by one goroutine.
 type Tx interface {
 	OrgTx
+	OrgFileTx
+	CategoryTx
+	AppTx
 	UserTx
 	TokenTx
 	RoleTx
@@ -88,7 +91,7 @@ type RoleTx interface {
 type GroupTx interface {
 	Group(esri.GroupID) (*Group, error)
 	PutGroup(*Group) error
-	DeleteGroup(esri.GroupID) error // with memberships and shares
+	DeleteGroup(esri.GroupID) error // with memberships, shares and categories
 	// FindGroups lists groups; hidden favorites groups are not found.
 	FindGroups(q GroupQuery) ([]*Group, int, error)
 	// GroupTitled finds a group of the organization by title, without regard to case. Hidden
@@ -127,7 +130,7 @@ type FolderTx interface {
 type ItemTx interface {
 	Item(esri.ItemID) (*Item, error)
 	PutItem(*Item) error
-	DeleteItem(esri.ItemID) error // with shares, info files, resources, relations, parts
+	DeleteItem(esri.ItemID) error // with shares, info files, resources, relations, parts, its app and the app's tokens
 	FindItems(q ItemQuery) (*ItemPage, error)
 	// ItemsIn lists the items of one folder.
 	ItemsIn(owner string, folder esri.FolderID, types []string, page Page) ([]*Item, int, error)
@@ -140,14 +143,19 @@ type ItemTx interface {
 
 // ItemQuery selects items that Visible admits.
 type ItemQuery struct {
-	Match       search.Node // nil matches all
-	Filter      search.Node // exact terms; nil: none
-	BBox        *esri.Extent
-	Group       esri.GroupID // only items shared with it; empty: any
-	Visible     Visibility
-	Page        Page
-	CountFields []string // tags, type, access, contentstatus, categories
-	CountSize   int      // values of each field; 0 means 10
+	Match  search.Node // nil matches all
+	Filter search.Node // exact terms; nil: none
+	BBox   *esri.Extent
+	Group  esri.GroupID // only items shared with it; empty: any
+	// Categories are lists of paths of which an item has one each, or one below it;
+	// CategoryTerms lists of texts of which a category holds one each. With a Group they mean
+	// the categories within the group.
+	Categories    [][]string
+	CategoryTerms [][]string
+	Visible       Visibility
+	Page          Page
+	CountFields   []string // tags, type, access, contentstatus, categories
+	CountSize     int      // values of each field; 0 means 10
 }
 
 // ItemPage is one page of found items.

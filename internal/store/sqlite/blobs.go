@@ -19,6 +19,7 @@ const referenced = `(EXISTS (SELECT 1 FROM item_data WHERE hash=b.hash)
 	OR EXISTS (SELECT 1 FROM parts WHERE hash=b.hash)
 	OR EXISTS (SELECT 1 FROM infos WHERE hash=b.hash)
 	OR EXISTS (SELECT 1 FROM resources WHERE hash=b.hash)
+	OR EXISTS (SELECT 1 FROM org_files WHERE hash=b.hash)
 	OR EXISTS (SELECT 1 FROM users WHERE thumb_hash=b.hash)
 	OR EXISTS (SELECT 1 FROM groups WHERE thumb_hash=b.hash))`
 

@@ -9,9 +9,10 @@
 // # Files
 //
 // The data folder holds portal.db, while it is open also SQLite's log portal.db-wal and its
-// index portal.db-shm, and portal.lock, which keeps a second server out. The folder has mode
-// 0700, the files 0600. Copying portal.db alone from under a running server is no backup: the
-// log belongs to it.
+// index portal.db-shm, portal.lock, which keeps a second server out, and portal.key, with which
+// the secrets of registered apps are sealed. The folder has mode 0700, the files 0600. Copying
+// portal.db alone from under a running server is no backup: the log belongs to it. A copy
+// without portal.key works, but can no longer show the secrets of apps, only recognize them.
 //
 // # Transactions
 //
@@ -51,6 +52,8 @@
 // their blob.
 //
 //	org             the organization, at most one row
+//	org_files       files of the organization itself
+//	category_schemas  trees of categories, by what they are for
 //	users           members, by user_key
 //	tokens          access tokens and the like, by the hash of their text
 //	roles           custom roles
@@ -58,6 +61,7 @@
 //	memberships     who is in which group, applicants included
 //	folders         folders of members, unique by owner and title
 //	items           items; n numbers them by creation and is the rowid of the indexes
+//	apps            items that are registered as apps; their secrets are sealed
 //	item_values     the folded values of tags, typekeywords and categories of items
 //	item_data       the blobs of an item's data, in their order
 //	shares          which items which groups hold
@@ -72,7 +76,7 @@
 //	items_vocabulary, groups_vocabulary, users_vocabulary  the words of the latter
 //	goose_db_version                                       the migrations that have run
 //
-// A blob may be collected when no row of users, groups, item_data, infos, resources or parts
-// names it and it has not been leased for 24 hours. Whoever stops naming a blob leases it
+// A blob may be collected when no row of users, groups, item_data, infos, resources, org_files
+// or parts names it and it has not been leased for 24 hours. Whoever stops naming a blob leases it
 // anew, so that readers under way can read to the end.
 package sqlite

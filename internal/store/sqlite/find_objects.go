@@ -33,6 +33,7 @@ func (t *tx) FindItems(q portal.ItemQuery) (*portal.ItemPage, error) {
 		}
 		conds = append(conds, in)
 	}
+	conds = append(conds, inCategories(q)...)
 	where := and(conds...)
 	found, err := t.find(itemIndex, where, terms, q.Page)
 	if err != nil {

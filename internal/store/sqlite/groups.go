@@ -27,6 +27,7 @@ var groups = newTable("groups", "id", nil, func(g *portal.Group) []field {
 		{"hidden_members", flag(&g.HiddenMembers)},
 		{"open_data", flag(&g.OpenData)},
 		{"membership_access", text(&g.MembershipAccess)},
+		{"has_categories", flag(&g.HasCategories)},
 		{"provider", text(&g.Provider)},
 		{"provider_group_name", text(&g.ProviderGroupName)},
 		{"created", moment(&g.Created)},
@@ -73,6 +74,7 @@ func (t *tx) DeleteGroup(id esri.GroupID) error {
 	for _, text := range []string{
 		"DELETE FROM groups_text WHERE rowid IN (SELECT n FROM groups WHERE id=?)",
 		"DELETE FROM groups_words WHERE rowid IN (SELECT n FROM groups WHERE id=?)",
+		"DELETE FROM category_schemas WHERE scope=?",
 		"DELETE FROM groups WHERE id=?",
 	} {
 		if err := t.exec(text, string(id)); err != nil {

@@ -202,6 +202,7 @@ func (t *tx) DeleteItem(id esri.ItemID) error {
 		return err
 	}
 	for _, text := range []string{
+		"DELETE FROM tokens WHERE client_id IN (SELECT client_id FROM apps WHERE item=?)",
 		"DELETE FROM items_text WHERE rowid IN (SELECT n FROM items WHERE id=?)",
 		"DELETE FROM items_words WHERE rowid IN (SELECT n FROM items WHERE id=?)",
 		"DELETE FROM items WHERE id=?",

@@ -41,6 +41,7 @@ type Store struct {
 	readDB  *sql.DB
 	writer  *writer
 	readers *pool
+	seal    *sealer
 	close   func() error // runs once
 }
 
@@ -74,6 +75,9 @@ func (s *Store) open(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	if s.lock, err = lockDir(dir); err != nil {
+		return err
+	}
+	if s.seal, err = openSealer(filepath.Join(dir, keyName)); err != nil {
 		return err
 	}
 	file := filepath.Join(dir, fileName)

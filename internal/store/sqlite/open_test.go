@@ -123,7 +123,7 @@ func TestOpenMakesFoldersForTheOwnerAlone(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		return // modes mean nothing there
 	}
-	want := map[string]os.FileMode{"../../new": 0o700, ".": 0o700, "portal.db": 0o600, "portal.db-wal": 0o600, "portal.db-shm": 0o600, "portal.lock": 0o600}
+	want := map[string]os.FileMode{"../../new": 0o700, ".": 0o700, "portal.db": 0o600, "portal.db-wal": 0o600, "portal.db-shm": 0o600, "portal.key": 0o600, "portal.lock": 0o600}
 	for name, mode := range want {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil || info.Mode().Perm() != mode {

@@ -15,6 +15,7 @@ var orgs = newTable("org", "one", nil, func(o *portal.Org) []field {
 		{"created", moment(&o.Created)},
 		{"modified", moment(&o.Modified)},
 		{"settings", settings(&o.Settings)},
+		{"config", settings(&o.Config)},
 	}
 })
 

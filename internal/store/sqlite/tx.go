@@ -21,6 +21,7 @@ type tx struct {
 	run     context.Context // given to statements; without cancellation in a write transaction
 	session *session
 	clock   clock.Clock
+	seal    *sealer
 	over    bool  // the function has returned
 	broken  error // the database took the transaction back
 }
@@ -28,7 +29,7 @@ type tx struct {
 var _ portal.Tx = (*tx)(nil)
 
 func (s *Store) newTx(ctx context.Context, session *session) *tx {
-	return &tx{ctx: ctx, run: ctx, session: session, clock: s.clock}
+	return &tx{ctx: ctx, run: ctx, session: session, clock: s.clock, seal: s.seal}
 }
 
 // Update implements portal.Store. An error of fn or a cancelled ctx takes back what fn did and

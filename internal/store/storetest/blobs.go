@@ -90,6 +90,7 @@ var blobTests = []namedTest{
 				"PutPart":     tx.PutPart(portal.Part{Item: itemID("1"), Number: 1, Blob: c}),
 				"PutInfo":     tx.PutInfo(&portal.InfoFile{Item: itemID("1"), File: portal.File{Blob: c}}),
 				"PutResource": tx.PutResource(&portal.Resource{Item: itemID("1"), File: portal.File{Blob: c}}),
+				"PutOrgFile":  tx.PutOrgFile(&portal.OrgFile{Key: "x", File: portal.File{Blob: c}}),
 				"PutUser":     tx.PutUser(&portal.User{Username: "x", Thumbnail: &portal.File{Blob: c}}),
 				"PutGroup":    tx.PutGroup(&portal.Group{ID: "x", Thumbnail: &portal.File{Blob: c}}),
 			} {
@@ -225,6 +226,9 @@ func referenceTest(b *bench) {
 		"resource": func(tx portal.Tx, c portal.Blob) error {
 			return tx.PutResource(&portal.Resource{Item: itemID("1"), Path: "x", File: file(c)})
 		},
+		"organization": func(tx portal.Tx, c portal.Blob) error {
+			return tx.PutOrgFile(&portal.OrgFile{Key: "x", File: file(c)})
+		},
 		"user": func(tx portal.Tx, c portal.Blob) error {
 			return tx.PutUser(&portal.User{Username: "Ada", Thumbnail: new(file(c))})
 		},
@@ -233,16 +237,17 @@ func referenceTest(b *bench) {
 		},
 	}
 	remove := map[string]func(tx portal.Tx) error{
-		"data":     func(tx portal.Tx) error { return tx.DeleteItem(itemID("d")) },
-		"part":     func(tx portal.Tx) error { return tx.DeleteParts(itemID("1")) },
-		"info":     func(tx portal.Tx) error { return tx.DeleteInfo(itemID("1"), "x") },
-		"resource": func(tx portal.Tx) error { return tx.DeleteResource(itemID("1"), "x") },
-		"user":     func(tx portal.Tx) error { return tx.DeleteUser("ADA") },
-		"group":    func(tx portal.Tx) error { return tx.DeleteGroup(groupID("a")) },
+		"data":         func(tx portal.Tx) error { return tx.DeleteItem(itemID("d")) },
+		"part":         func(tx portal.Tx) error { return tx.DeleteParts(itemID("1")) },
+		"info":         func(tx portal.Tx) error { return tx.DeleteInfo(itemID("1"), "x") },
+		"resource":     func(tx portal.Tx) error { return tx.DeleteResource(itemID("1"), "x") },
+		"organization": func(tx portal.Tx) error { return tx.DeleteOrgFile("x") },
+		"user":         func(tx portal.Tx) error { return tx.DeleteUser("ADA") },
+		"group":        func(tx portal.Tx) error { return tx.DeleteGroup(groupID("a")) },
 	}
 	for kind := range put {
 		for _, end := range []string{"replace", "delete", "delete the item"} {
-			if end == "delete the item" && (kind == "user" || kind == "group" || kind == "data") {
+			if end == "delete the item" && (kind == "user" || kind == "group" || kind == "data" || kind == "organization") {
 				continue
 			}
 			for _, c := range []portal.Blob{c, other} {

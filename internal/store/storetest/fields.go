@@ -52,6 +52,14 @@ var fieldTests = []namedTest{
 		}
 		return tx.PutResource(r)
 	}, func(tx portal.Tx, r *portal.Resource) (*portal.Resource, error) { return tx.Resource(r.Item, r.Path) })},
+	{"app", roundTrip("ClientID,Item", func(tx portal.Tx, a *portal.App) error {
+		if err := tx.PutItem(&portal.Item{ID: a.Item}); err != nil {
+			return err
+		}
+		return tx.PutApp(a)
+	}, func(tx portal.Tx, a *portal.App) (*portal.App, error) { return tx.App(a.ClientID) })},
+	{"organization's file", roundTrip("Key", func(tx portal.Tx, f *portal.OrgFile) error { return tx.PutOrgFile(f) },
+		func(tx portal.Tx, f *portal.OrgFile) (*portal.OrgFile, error) { return tx.OrgFile(f.Key) })},
 	{"relation", roundTrip("Origin,Destination,Type", func(tx portal.Tx, r *portal.Relation) error {
 		for _, n := range []esri.ItemID{r.Origin, r.Destination} {
 			if err := tx.PutItem(&portal.Item{ID: n}); err != nil {

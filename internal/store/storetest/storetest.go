@@ -35,6 +35,7 @@ func Run(t *testing.T, open OpenFunc) {
 		{"Groups", groupTests},
 		{"Items", itemTests},
 		{"Files", fileTests},
+		{"Organization", orgTests},
 		{"Blobs", blobTests},
 		{"Transactions", transactionTests},
 		{"Concurrency", concurrencyTests},
