@@ -16,12 +16,9 @@ func (a *applier) settled(s Step) bool {
 	case s.Action == Match:
 		c.Planned++
 		c.Matched++
-	case ok && e.Event == EventDone && e.Action == Match:
-		c.Planned++
-		c.Matched++
 	case ok && e.Event == EventDone:
 		c.Planned++
-		c.Created++
+		*c.after(s.Kind, e.Action)++
 	default:
 		c.Planned++
 		return false
@@ -29,12 +26,27 @@ func (a *applier) settled(s Step) bool {
 	return true
 }
 
+// after returns the count of the objects with which a run did what action says. An item that
+// replaces another one keeps its id: it was updated.
+func (c *Counts) after(k Kind, action Action) *int {
+	switch {
+	case action == Match:
+		return &c.Matched
+	case action == Update || (action == Replace && k == KindItem):
+		return &c.Updated
+	}
+	return &c.Created
+}
+
+// past is how events name what was done.
+var past = map[Action]string{Create: "created", Match: "matched", Update: "updated", Replace: "replaced"}
+
 // outcome counts a finished step. A failure of one object is recorded and ends nothing; only a
 // cancelled run and a journal that cannot be written do.
 func (a *applier) outcome(ctx context.Context, s Step, err error) error {
-	ev := MeterEvent{Kind: s.Kind, Source: s.Source, Title: s.Title, Action: "created"}
+	ev := MeterEvent{Kind: s.Kind, Source: s.Source, Title: s.Title, Action: past[s.Action]}
 	c := a.rep.Result.Of(s.Kind)
-	count := &c.Created
+	count := c.after(s.Kind, s.Action)
 	var b blocked
 	switch {
 	case err == nil:
@@ -51,6 +63,7 @@ func (a *applier) outcome(ctx context.Context, s Step, err error) error {
 	*count++
 	a.rep.mu.Unlock()
 	if err != nil {
+		a.first(s.Kind, s.Source)
 		ev.Error = err.Error()
 		a.rep.fail(Failure{Kind: s.Kind, Source: s.Source, Title: s.Title, Blocked: ev.Action == "blocked", Error: ev.Error})
 		if jerr := a.j.Append(Entry{Event: EventFailed, Kind: s.Kind, Source: s.Source, Error: ev.Error}); jerr != nil {
@@ -64,24 +77,33 @@ func (a *applier) outcome(ctx context.Context, s Step, err error) error {
 // failLate moves an object that an earlier phase had counted as there to the failed ones. The
 // journal says so too: the next run completes it.
 func (a *applier) failLate(f Failure, was Action) error {
-	if e, ok := a.j.last(f.Kind, f.Source); ok && e.Event == EventFailed {
+	if !a.first(f.Kind, f.Source) {
 		return nil // counted and reported
 	}
 	a.rep.fail(f)
 	a.rep.mu.Lock()
 	c := a.rep.Result.Of(f.Kind)
-	switch {
-	case was == Match && c.Matched > 0:
-		c.Matched--
-	case was == Create && c.Created > 0:
-		c.Created--
-	default:
+	if n := c.after(f.Kind, was); was != "" && *n > 0 {
+		*n--
+	} else {
 		c.Planned++ // an item that is not shared has no step of its own
 	}
 	c.Failed++
 	a.rep.mu.Unlock()
 	a.m.failed.Add(1)
 	return a.j.Append(Entry{Event: EventFailed, Kind: f.Kind, Source: f.Source, Error: f.Error})
+}
+
+// first notes that an object failed and reports whether this run did not say so before.
+func (a *applier) first(k Kind, source string) bool {
+	a.rep.mu.Lock()
+	defer a.rep.mu.Unlock()
+	key := objectKey{k, source}
+	if a.failed[key] {
+		return false
+	}
+	a.failed[key] = true
+	return true
 }
 
 // done records an object that is complete on the target.

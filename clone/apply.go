@@ -37,10 +37,12 @@ type applier struct {
 	rw       *remap.Rewriter
 
 	users, roles, groups, folders, items *table
-	fresh                                *table            // items whose id this process drew: nothing can be there under it
-	safe                                 *table            // roles of the target that were found to hold no administrative privilege
-	steps                                map[string]*Step  // item steps by source id
-	lacking                              map[string]string // planned items and groups without a copy to refer to, by source id
+	fresh                                *table           // items whose id this process drew: nothing can be there under it
+	safe                                 *table           // roles of the target that were found to hold no administrative privilege
+	steps                                map[string]*Step // item steps by source id
+	all                                  map[objectKey]*Step
+	failed                               map[objectKey]bool // what this run has reported
+	lacking                              map[string]string  // planned items and groups without a copy to refer to, by source id
 	texts                                *budget
 	clients                              *table // client ids of registered apps
 }
@@ -60,6 +62,9 @@ func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts App
 	rep := &Report{}
 	if open := plan.Conflicts(); len(open) > 0 {
 		return rep, fmt.Errorf("%w: %d", ErrConflicts, len(open))
+	}
+	if err := checkNeeds(plan); err != nil {
+		return rep, err
 	}
 	a, err := newApplier(ctx, source, target, plan, opts, j, m, rep)
 	if err != nil {
@@ -94,7 +99,7 @@ func newApplier(ctx context.Context, source, target *gis.Portal, plan *Plan, opt
 	a := &applier{
 		src: src, dst: dst, plan: plan, opts: opts, j: j, m: m, rep: rep,
 		users: newTable(fold), roles: newTable(nil), groups: newTable(nil), folders: newTable(nil), items: newTable(nil), fresh: newTable(nil),
-		safe: newTable(nil), steps: map[string]*Step{}, texts: newBudget(textBudget),
+		safe: newTable(nil), steps: map[string]*Step{}, all: map[objectKey]*Step{}, failed: map[objectKey]bool{}, texts: newBudget(textBudget),
 		clients: newTable(nil),
 	}
 	a.seed()
@@ -110,6 +115,7 @@ func (a *applier) seed() {
 		a.items.set(s, t)
 	}
 	for i, s := range a.plan.Steps {
+		a.all[objectKey{s.Kind, s.Source}] = &a.plan.Steps[i]
 		if s.Kind == KindItem {
 			a.steps[s.Source] = &a.plan.Steps[i]
 		}
@@ -117,13 +123,22 @@ func (a *applier) seed() {
 		if t == nil || s.Action == Skip {
 			continue
 		}
-		if s.Action == Match {
+		if s.inPlace() {
 			t.set(s.Source, s.Target)
 		} else if e, ok := a.j.last(s.Kind, s.Source); ok && e.Event == EventDone {
 			t.set(s.Source, e.Target)
 		}
 	}
 }
+
+// inPlace reports whether the object of the target that the step names stays what it is, with
+// its id.
+func (s *Step) inPlace() bool {
+	return s.Action == Match || s.Action == Update || (s.Action == Replace && s.Kind == KindItem)
+}
+
+// step returns the step of an object, nil where there is none.
+func (a *applier) step(k Kind, source string) *Step { return a.all[objectKey{k, source}] }
 
 func (a *applier) table(k Kind) *table {
 	switch k {
@@ -189,7 +204,7 @@ func (a *applier) phases(ctx context.Context) error {
 	if err := a.finishGroups(ctx); err != nil {
 		return err
 	}
-	if err := a.each(ctx, "items", KindItem, a.copyItem); err != nil {
+	if err := a.copyItems(ctx); err != nil {
 		return err
 	}
 	if err := a.share(ctx); err != nil {
@@ -211,6 +226,8 @@ func (a *applier) each(ctx context.Context, phase string, kind Kind, do func(con
 		}
 	}
 	a.m.begin(phase, len(todo), bytes)
+	work, cancel := inFlight(ctx)
+	defer cancel()
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(writers)
 	for _, s := range todo {
@@ -218,7 +235,7 @@ func (a *applier) each(ctx context.Context, phase string, kind Kind, do func(con
 			if gctx.Err() != nil {
 				return gctx.Err()
 			}
-			return a.outcome(ctx, s, do(gctx, s))
+			return a.outcome(ctx, s, do(work, s))
 		})
 	}
 	return g.Wait()
