@@ -101,7 +101,7 @@ func openRun(path string, restart bool) (*Journal, error) {
 // archive renames a journal to the first free numbered name.
 func archive(path string) (string, error) {
 	for n := 1; ; n++ {
-		to := fmt.Sprintf("%s.%04d", path, n)
+		to := archivedPath(path, n)
 		if _, err := os.Lstat(to); errors.Is(err, os.ErrNotExist) {
 			return to, os.Rename(path, to)
 		} else if err != nil {
@@ -109,6 +109,8 @@ func archive(path string) (string, error) {
 		}
 	}
 }
+
+func archivedPath(path string, n int) string { return fmt.Sprintf("%s.%04d", path, n) }
 
 func planPath(journal string) string { return journal + ".plan" }
 
