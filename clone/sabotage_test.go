@@ -126,7 +126,7 @@ func sabotages() map[string]sabotage {
 		"member access":            set(adaUpdate, "access", "private"),
 		"member preferredView":     set(adaUpdate, "preferredView", "Web"),
 		"member role":              set("portals/self/updateUserRole", "user", "ada_lovelace", "role", "org_user"),
-		"member userLicenseTypeId": set("portals/self/updateUserLicenseType", "users", "ada_lovelace", "userLicenseType", "viewerUT"),
+		"member userLicenseTypeId": set("portals/self/updateUserLicenseType", "users", "ada_lovelace", "userLicenseType", "GISProfessionalAdvUT"),
 		"member disabled":          set("portals/self/disableUsers", "users", "ada_lovelace"),
 		"member thumbnail":         set("community/users/ada_lovelace/deleteThumbnail"),
 		"member username":          altered("community/users/ada_lovelace", "username", "someone_else"),

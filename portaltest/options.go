@@ -17,6 +17,8 @@ type config struct {
 	log   io.Writer
 	wrap  func(http.Handler) http.Handler
 	wait  func(context.Context, time.Duration) error
+
+	licenses io.Reader
 }
 
 // Clock tells the portal's time.
@@ -40,6 +42,11 @@ func Dir(dir string) Option { return func(c *config) { c.dir = dir } }
 
 // Log writes the portal's log to w.
 func Log(w io.Writer) Option { return func(c *config) { c.log = w } }
+
+// WithLicenses gives the portal a pool of licenses: user types, products and app bundles with
+// their seats, and check-outs, in the JSON of rhumb serve --licenses. Without it there are seats
+// of every user type for everybody, and no products.
+func WithLicenses(r io.Reader) Option { return func(c *config) { c.licenses = r } }
 
 // Wrap puts a handler in front of the portal's, to watch requests or to break them.
 func Wrap(wrap func(http.Handler) http.Handler) Option { return func(c *config) { c.wrap = wrap } }

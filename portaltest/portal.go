@@ -87,6 +87,12 @@ func (p *Portal) start(ctx context.Context, cfg config, log *slog.Logger) (err e
 	if cfg.wrap != nil {
 		handler = cfg.wrap(handler)
 	}
+	if cfg.licenses != nil {
+		if err := p.applyLicenses(ctx, cfg.licenses); err != nil {
+			srv.Close()
+			return err
+		}
+	}
 	password := newPassword()
 	created, err := p.app.Portal().Setup(ctx, admin, password)
 	if err != nil {

@@ -28,6 +28,9 @@ func (p *Portal) UpdateUserRole(ctx context.Context, c Caller, username string, 
 				return err
 			}
 		}
+		if err := roleFits(tx, u, role); err != nil {
+			return named(u.Username, err)
+		}
 		u.Role, u.Modified = role, p.clock.Now()
 		return tx.PutUser(u)
 	})

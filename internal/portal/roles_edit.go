@@ -82,11 +82,14 @@ func (p *Portal) SetRolePrivileges(ctx context.Context, c Caller, id esri.RoleID
 			return ErrBadParam("privileges", "holds '"+name+"', which is no privilege of this portal")
 		}
 	}
-	return p.editRole(ctx, c, id, func(_ Tx, a *actor, r *Role) error {
+	return p.editRole(ctx, c, id, func(tx Tx, a *actor, r *Role) error {
 		if err := a.lacks(r.Privileges); err != nil {
 			return err
 		}
 		if err := a.lacks(privileges); err != nil {
+			return err
+		}
+		if err := privilegesFit(tx, r.ID, privileges); err != nil {
 			return err
 		}
 		r.Privileges = ordered(privileges)

@@ -64,7 +64,17 @@ func (p *Portal) Setup(ctx context.Context, admin string, password secret.Secret
 			return err
 		}
 		created = true
-		return setup(tx, p.clock.Now(), admin, hash)
+		t, err := namedUserType(tx, "userTypes", "")
+		if err != nil {
+			return err
+		}
+		if err := t.allowsRole(tx, RoleAdmin); err != nil {
+			return fmt.Errorf("the first user type of the licenses is that of the first administrator: %w", err)
+		}
+		if err := t.free(tx, p.clock.Now()); err != nil {
+			return err
+		}
+		return setup(tx, p.clock.Now(), admin, hash, t.ID)
 	})
 	return created && err == nil, err
 }
@@ -80,21 +90,21 @@ func (p *Portal) isSetUp(ctx context.Context) (bool, error) {
 	return err == nil, err
 }
 
-func setup(tx Tx, now time.Time, admin, hash string) error {
+func setup(tx Tx, now time.Time, admin, hash, userType string) error {
 	org := &Org{ID: esri.OrgID(newShortID()), Name: "Portal", Created: now, Modified: now, Settings: firstSettings(admin)}
 	if err := tx.PutOrg(org); err != nil {
 		return err
 	}
 	first := newUser(now, admin)
 	first.FirstName, first.LastName, first.FullName = "Portal", "Administrator", "Portal Administrator"
-	first.Role, first.UserType = RoleAdmin, defaultUserType
+	first.Role, first.UserType = RoleAdmin, userType
 	first.Password = Password{Hash: hash, Changed: now}
 	if err := putNewUser(tx, now, first); err != nil {
 		return err
 	}
 	for _, a := range systemAccounts() {
 		u := newUser(now, a.username)
-		u.FullName, u.Role, u.UserType, u.System = a.fullName, a.role, defaultUserType, true
+		u.FullName, u.Role, u.UserType, u.System = a.fullName, a.role, userType, true
 		if err := putNewUser(tx, now, u); err != nil {
 			return err
 		}

@@ -42,6 +42,7 @@ type Tx interface {
 	RelationTx
 	PartTx
 	BlobTx
+	LicenseTx
 }
 
 // OrgTx reads and writes the organization.
@@ -55,7 +56,7 @@ type UserTx interface {
 	User(username string) (*User, error)
 	UserByID(id string) (*User, error)
 	PutUser(*User) error              // inserts or replaces by name
-	DeleteUser(username string) error // with tokens, memberships and folders
+	DeleteUser(username string) error // with tokens, memberships, folders and licenses
 	// FindUsers lists members. A nil q.Match matches all.
 	FindUsers(q UserQuery) ([]*User, int, error)
 	// TouchLogin sets LastLogin alone.

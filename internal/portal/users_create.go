@@ -22,7 +22,7 @@ type NewUser struct {
 	FirstName, LastName, FullName, Email string
 	Description                          string
 	Role                                 esri.RoleID    // empty: org_user
-	UserType                             string         // empty: creatorUT
+	UserType                             string         // empty: the first of the portal
 	Provider                             string         // arcgis (also when empty) or enterprise
 	IDPUsername                          string         // of an enterprise account
 	Groups                               []esri.GroupID // to be a member of
@@ -63,6 +63,9 @@ func (p *Portal) CreateUsers(ctx context.Context, c Caller, list []NewUser) (tak
 				continue
 			} else if !isAbsent(err) {
 				return err
+			}
+			if err := takesSeat(tx, &n, now); err != nil {
+				return named(n.Username, err)
 			}
 			if err := addUser(tx, a, n, hashes[i], now); err != nil {
 				return err
@@ -121,6 +124,9 @@ func mayCreateUser(tx Tx, a *actor, n *NewUser) error {
 	if err := a.grants(tx, n.Role); err != nil {
 		return err
 	}
+	if err := n.typed(tx); err != nil {
+		return err
+	}
 	for _, id := range n.Groups {
 		g, err := visibleGroup(tx, a, id)
 		if err != nil {
@@ -133,6 +139,25 @@ func mayCreateUser(tx Tx, a *actor, n *NewUser) error {
 	return nil
 }
 
+// typed settles the account's user type, which must allow its role.
+func (n *NewUser) typed(tx Tx) error {
+	t, err := namedUserType(tx, "userLicenseTypeId", n.UserType)
+	if err != nil {
+		return err
+	}
+	n.UserType = t.ID
+	return t.allowsRole(tx, n.Role)
+}
+
+// takesSeat returns nil where a seat is free for the account.
+func takesSeat(tx Tx, n *NewUser, now time.Time) error {
+	t, err := namedUserType(tx, "userLicenseTypeId", n.UserType)
+	if err != nil {
+		return err
+	}
+	return t.free(tx, now)
+}
+
 // normalize fills in defaults and holds the account against the rules.
 func (n *NewUser) normalize() error {
 	n.Username = strings.TrimSpace(n.Username)
@@ -141,9 +166,6 @@ func (n *NewUser) normalize() error {
 	}
 	if n.Role == "" {
 		n.Role = RoleUser
-	}
-	if n.UserType == "" {
-		n.UserType = defaultUserType
 	}
 	switch n.Provider {
 	case "arcgis":
@@ -176,10 +198,6 @@ func (n *NewUser) normalize() error {
 		if err := checkPassword("password", n.Username, n.Password); err != nil {
 			return err
 		}
-	}
-	var err error
-	if n.UserType, err = checkedUserType("userLicenseTypeId", n.UserType); err != nil {
-		return err
 	}
 	return n.profile().check()
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // DeleteUser removes a member who owns neither items nor groups; folders, memberships and
-// tokens go along. Nobody deletes himself or the last administrator.
+// tokens go along, and the seats of his licenses become free. Nobody deletes himself or the
+// last administrator.
 func (p *Portal) DeleteUser(ctx context.Context, c Caller, username string) (string, error) {
 	name := ""
 	err := p.store.Update(ctx, func(tx Tx) error {
@@ -32,6 +33,9 @@ func deleteUser(tx Tx, a *actor, username string) (string, error) {
 		return "", err
 	}
 	if err := ownsNothing(tx, u); err != nil {
+		return "", err
+	}
+	if err := worksOnline(tx, u); err != nil {
 		return "", err
 	}
 	return u.Username, removeUser(tx, u)

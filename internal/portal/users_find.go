@@ -2,8 +2,6 @@ package portal
 
 import (
 	"context"
-
-	"github.com/rhumb-gis/rhumb/internal/portal/search"
 )
 
 // UserPage is one page of found members.
@@ -65,64 +63,6 @@ func (p *Portal) findUsers(ctx context.Context, c Caller, s UserSearch, allowed 
 		return nil
 	})
 	return out, err
-}
-
-// Count is how many members have a value.
-type Count struct {
-	Key   string
-	Count int
-}
-
-// CountUsers counts the members by role or by user type, values that nobody has left out; the
-// accounts of the portal itself are not counted. It takes the privilege to view all members.
-func (p *Portal) CountUsers(ctx context.Context, c Caller, by string) ([]Count, error) {
-	var out []Count
-	err := p.store.View(ctx, func(tx Tx) error {
-		a, err := actorIn(tx, c)
-		if err != nil {
-			return err
-		}
-		if err := a.needs(privViewUsers); err != nil {
-			return err
-		}
-		field, keys, err := countKeys(tx, by)
-		if err != nil {
-			return err
-		}
-		for _, key := range keys {
-			match := &search.And{Parts: []search.Node{exactly(field, key), withoutSystem()}}
-			_, n, err := tx.FindUsers(UserQuery{Match: match, Visible: Visibility{All: true}, Page: Page{Start: 1}})
-			if err != nil {
-				return err
-			}
-			if n > 0 {
-				out = append(out, Count{key, n})
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
-// countKeys lists the values by which members are counted. Nobody holds an app or a bundle.
-func countKeys(tx Tx, by string) (field string, keys []string, err error) {
-	switch by {
-	case "role":
-		keys = []string{string(RoleAdmin), string(RolePublisher), string(RoleUser)}
-		roles, err := listedRoles(tx)
-		for _, r := range roles {
-			keys = append(keys, string(r.ID))
-		}
-		return "role", keys, err
-	case "userLicenseType":
-		for _, t := range UserTypes() {
-			keys = append(keys, t.ID)
-		}
-		return "userlicensetype", keys, nil
-	case "app", "appBundle":
-		return "", nil, nil
-	}
-	return "", nil, ErrBadParam("type", "must be role, userLicenseType, app or appBundle")
 }
 
 // UserGroups is the groups of one member that a caller may know of.

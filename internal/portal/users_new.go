@@ -6,9 +6,6 @@ import (
 	"github.com/rhumb-gis/rhumb/esri"
 )
 
-// defaultUserType is the user type of accounts for which none is asked.
-const defaultUserType = "creatorUT"
-
 // newUser makes a member with what no caller chooses.
 func newUser(now time.Time, username string) *User {
 	return &User{
@@ -17,7 +14,6 @@ func newUser(now time.Time, username string) *User {
 		Access:     InOrg,
 		Provider:   "arcgis",
 		Role:       RoleUser,
-		UserType:   defaultUserType,
 		Units:      "metric",
 		FavGroupID: esri.GroupID(esri.NewID()),
 		Created:    now,

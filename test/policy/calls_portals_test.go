@@ -42,7 +42,7 @@ func portalsCalls() map[string]call {
 		org + "/removeUsers":                {setup: anAccount, like: likeUser, form: vars("users", "user")},
 		org + "/disableUsers":               {setup: anAccount, like: likeUser, form: vars("users", "user")},
 		org + "/enableUsers":                {setup: anAccount, like: likeUser, form: vars("users", "user")},
-		org + "/updateUserLicenseType":      {setup: anAccount, like: likeUser, form: with(vars("users", "user"), "userLicenseType", "storytellerUT")},
+		org + "/updateUserLicenseType":      {setup: anAccount, like: likeUser, form: with(vars("users", "user"), "userLicenseType", "GISProfessionalAdvUT")},
 		org + "/updateUserRole":             {setup: anAccount, like: likeUser, form: newRoleOf},
 		org + "/createRole":                 {setup: newRole, form: with(vars("name", "name"), "description", "text")},
 		org + "/roles/{role}/setPrivileges": {setup: aRole, form: fixed("privileges", `{"privileges":["portal:user:viewOrgItems"]}`)},

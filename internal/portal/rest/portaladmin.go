@@ -31,7 +31,7 @@ func (s *Server) portaladmin(ctx context.Context, r *Request) (any, error) {
 	if err := s.portal.Administers(ctx, r.Caller, "portal:admin:manageSecurity"); err != nil {
 		return nil, err
 	}
-	return Object{"version": strings.TrimSuffix(enterpriseVersion, ".0"), "resources": []string{"security"}}, nil
+	return Object{"version": strings.TrimSuffix(enterpriseVersion, ".0"), "resources": []string{"license", "security", "system"}}, nil
 }
 
 // healthCheck answers {status: success} to anybody (Esri's page "Health Check").
@@ -53,10 +53,14 @@ func (s *Server) securityConfig(ctx context.Context, r *Request) (any, error) {
 	if err := s.portal.Administers(ctx, r.Caller, "portal:admin:manageSecurity"); err != nil {
 		return nil, err
 	}
+	userType, err := s.portal.DefaultUserType(ctx)
+	if err != nil {
+		return nil, err
+	}
 	builtin := Object{"type": "BUILTIN", "properties": Object{}}
 	return Object{
 		"userStoreConfig": builtin, "groupStoreConfig": builtin, "defaultRoleForUser": portal.RoleUser,
-		"defaultUserTypeIdForUser": portal.UserTypes()[0].ID, "enableAutomaticAccountCreation": false, "disableServicesDirectory": false,
+		"defaultUserTypeIdForUser": userType, "enableAutomaticAccountCreation": false, "disableServicesDirectory": false,
 	}, nil
 }
 

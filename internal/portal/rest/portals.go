@@ -17,12 +17,10 @@ func (s *Server) portalsRoutes() []Route {
 		{Pattern: org + "/users/search", Refuse: []string{"categories"}, Handle: s.inOrg(s.searchOrgUsers)},
 		{Pattern: org + "/users/counts", Handle: s.inOrg(s.userCounts)},
 		{Pattern: org + "/usersGroups", Handle: s.inOrg(s.usersGroups)},
-		{Pattern: org + "/userLicenseTypes", Handle: s.inOrg(s.userLicenseTypes)},
 		{Pattern: org + "/invite", Write: true, Handle: s.inOrg(s.invite)},
 		{Pattern: org + "/removeUsers", Write: true, Handle: s.inOrg(s.removeUsers)},
 		{Pattern: org + "/disableUsers", Write: true, Handle: s.inOrg(s.bulk(s.portal.DisableUsers))},
 		{Pattern: org + "/enableUsers", Write: true, Handle: s.inOrg(s.bulk(s.portal.EnableUsers))},
-		{Pattern: org + "/updateUserLicenseType", Write: true, Handle: s.inOrg(s.updateUserLicenseType)},
 	}
 	routes = append(routes, s.emptyPortalRoutes(org)...)
 	return append(routes, unsupportedWrites(org, "update", "settings/update", "setUserDefaultSettings", "userDefaultSettings/delete",
@@ -117,24 +115,6 @@ func (s *Server) usersGroups(ctx context.Context, r *Request) (any, error) {
 	return Object{"results": rows}, nil
 }
 
-// userLicenseTypes answers {total, start, num, nextStart, userLicenseTypes}: all user types of
-// the portal by name. Seats are not counted.
-func (s *Server) userLicenseTypes(ctx context.Context, r *Request) (any, error) {
-	p, err := r.window(maxNum)
-	if err != nil {
-		return nil, err
-	}
-	types, err := s.portal.ListUserTypes(ctx, r.Caller)
-	if err != nil {
-		return nil, err
-	}
-	var rows []Object
-	for _, t := range types {
-		rows = append(rows, Object{"id": t.ID, "name": t.Name, "description": t.Name, "level": t.Level, "apps": []Object{}, "appBundles": []Object{}})
-	}
-	return listPage("userLicenseTypes", rows, p), nil
-}
-
 // bulk answers {results: [{username, status}]} of an operation on the members named in users
 // (Esri's pages "Disable Users" and "Enable Users"). A row that failed says why.
 func (s *Server) bulk(do func(context.Context, portal.Caller, []string) ([]portal.UserResult, error)) HandlerFunc {
@@ -157,17 +137,6 @@ func resultRows(results []portal.UserResult) []Object {
 		}
 	}
 	return rows
-}
-
-// updateUserLicenseType answers {results: [{username, status}]}.
-func (s *Server) updateUserLicenseType(ctx context.Context, r *Request) (any, error) {
-	kind, err := r.Need("userLicenseType")
-	if err != nil {
-		return nil, err
-	}
-	return s.bulk(func(ctx context.Context, c portal.Caller, users []string) ([]portal.UserResult, error) {
-		return s.portal.UpdateUserLicenseType(ctx, c, users, kind)
-	})(ctx, r)
 }
 
 // removeUsers answers {notRemoved} (Esri's page "Remove Users"): who owns items or groups

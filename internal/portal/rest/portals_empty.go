@@ -9,7 +9,7 @@ import (
 // emptyPortalRoutes are the collections of the organization that hold nothing on this portal,
 // which clients read on the way to other things.
 func (s *Server) emptyPortalRoutes(org string) []Route {
-	const licenses, invite, security = "portal:admin:manageLicenses", "portal:admin:inviteUsers", "portal:admin:manageSecurity"
+	const invite, security = "portal:admin:inviteUsers", "portal:admin:manageSecurity"
 	read := func(path, privilege string, answer HandlerFunc) Route {
 		return Route{Pattern: org + "/" + path, Handle: s.inOrg(s.guarded(privilege, answer))}
 	}
@@ -20,8 +20,6 @@ func (s *Server) emptyPortalRoutes(org string) []Route {
 	delete.Write = true
 	return []Route{
 		read("userDefaultSettings", invite, fixed(Object{})),
-		read("purchases", licenses, fixed(Object{"purchases": []Object{}, "trials": []Object{}, "interests": []Object{}})),
-		read("appBundles", licenses, emptyList("appBundles")),
 		read("invitations", invite, emptyList("invitations")),
 		read("invitations/{invitation}", invite, noInvitation),
 		delete,
@@ -33,7 +31,6 @@ func (s *Server) emptyPortalRoutes(org string) []Route {
 		read("collaborations", security, emptyList("collaborations")),
 		read("webhooks", security, fixed(Object{"webhooks": []Object{}})),
 		read("allScheduledTasks", security, emptyList("tasks")),
-		read("subscriptionInfo", licenses, s.subscriptionInfo),
 	}
 }
 
@@ -53,14 +50,4 @@ func (s *Server) guarded(privilege string, answer HandlerFunc) HandlerFunc {
 // fixed answers the same to every call.
 func fixed(v Object) HandlerFunc {
 	return func(context.Context, *Request) (any, error) { return v, nil }
-}
-
-// subscriptionInfo answers what there is to say of a portal without a subscription: no end
-// and no limits.
-func (s *Server) subscriptionInfo(ctx context.Context, r *Request) (any, error) {
-	v, err := s.portal.Organization(ctx, r.Caller, "self")
-	if err != nil {
-		return nil, err
-	}
-	return subscription(v.ID), nil
 }

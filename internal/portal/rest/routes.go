@@ -9,6 +9,7 @@ func (s *Server) Routes() []Route {
 		s.rootRoutes(),
 		s.portalsRoutes(),
 		s.rolesRoutes(),
+		s.licensesRoutes(),
 		s.usersRoutes(),
 		s.groupsRoutes(),
 		s.contentRoutes(),

@@ -26,7 +26,6 @@ func (s *Server) usersRoutes() []Route {
 		{Pattern: user + "/properties", Handle: s.userProperties},
 		{Pattern: user + "/setProperties", Write: true, Handle: s.setUserProperties},
 		{Pattern: user + "/tags", Handle: s.userTags},
-		{Pattern: user + "/userLicenseType", Handle: s.userLicenseType},
 	}
 	routes = append(routes, s.userAffairsRoutes(user)...)
 	return append(routes, unsupportedWrites(user, "linkUser", "unlinkUser", "report", "unlock")...)
@@ -155,16 +154,6 @@ func (s *Server) userTags(ctx context.Context, r *Request) (any, error) {
 		rows = append(rows, Object{"tag": t.Key, "count": t.Count})
 	}
 	return Object{"tags": rows}, nil
-}
-
-// userLicenseType answers {id, name, apps} (Esri's page "User License Type"); user types bring
-// no apps along.
-func (s *Server) userLicenseType(ctx context.Context, r *Request) (any, error) {
-	t, err := s.portal.UserLicenseType(ctx, r.Caller, r.Var("username"))
-	if err != nil {
-		return nil, err
-	}
-	return Object{"id": t.ID, "name": t.Name, "apps": []Object{}}, nil
 }
 
 // access reads an access level, with the old name of the organization's.

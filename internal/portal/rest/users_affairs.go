@@ -9,7 +9,6 @@ import (
 // userAffairsRoutes are the collections of a member that hold nothing on this portal, which
 // clients read on the way to other things, and the operations on their entries.
 func (s *Server) userAffairsRoutes(user string) []Route {
-	const licenses = "portal:admin:manageLicenses"
 	gone := func(what string) HandlerFunc { return s.affairs("", nil, what+" does not exist or is inaccessible.") }
 	return []Route{
 		{Pattern: user + "/notifications", Handle: s.affairs("", emptyList("notifications"), "")},
@@ -20,8 +19,6 @@ func (s *Server) userAffairsRoutes(user string) []Route {
 		{Pattern: user + "/invitations/{invitation}/accept", Write: true, Handle: gone("Invitation")},
 		{Pattern: user + "/invitations/{invitation}/decline", Write: true, Handle: gone("Invitation")},
 		{Pattern: user + "/linkedUsers", Handle: s.affairs("", emptyList("linkedUsers"), "")},
-		{Pattern: user + "/appBundles", Handle: s.affairs(licenses, emptyList("appBundles"), "")},
-		{Pattern: user + "/provisionedListings", Handle: s.affairs(licenses, emptyList("provisionedListings"), "")},
 	}
 }
 

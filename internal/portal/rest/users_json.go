@@ -23,15 +23,11 @@ func userJSON(v *portal.UserView) Object {
 	if v.Tier < portal.TierFull {
 		return o
 	}
-	level := "2"
-	if t, ok := portal.UserTypeOf(v.UserType); ok {
-		level = t.Level
-	}
 	o["udn"], o["email"], o["userType"], o["idpUsername"] = nil, v.Email, "arcgisonly", orNull(v.IDPUsername)
 	o["categories"], o["preferredView"], o["favGroupId"] = orEmpty(v.Categories), orNull(v.PreferredView), v.FavGroupID
 	o["lastLogin"], o["mfaEnabled"], o["disabled"] = esri.TimeOf(v.LastLogin), false, v.Disabled
 	o["storageUsage"], o["storageQuota"], o["availableCredits"], o["assignedCredits"] = -1, -1, -1, -1
-	o["privileges"], o["level"], o["userLicenseTypeId"] = orEmpty(v.Privileges), level, v.UserType
+	o["privileges"], o["level"], o["userLicenseTypeId"] = orEmpty(v.Privileges), portal.UserTypeLevel(v.UserType), v.UserType
 	if v.Role != v.BasicRole {
 		o["roleId"] = v.Role
 	}

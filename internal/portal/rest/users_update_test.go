@@ -268,6 +268,10 @@ func TestUserLicenseTypes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "ada", "bob")
 	w.custom("licenser", "portal:admin:manageLicenses", "portal:admin:viewUsers")
+	if refused := w.ok("licenser", "portals/self/updateUserLicenseType", "users", "ada", "userLicenseType", "viewerUT"); at(refused, "results", 0, "status") != false {
+		t.Errorf("a viewer with the role User: %v", refused)
+	}
+	w.ok("admin", "portals/self/updateUserRole", "user", "ada", "role", "iAAAAAAAAAAAAAAA")
 	doc := w.ok("licenser", "portals/self/updateUserLicenseType", "users", `["ada","nobody"]`, "userLicenseType", "viewerut")
 	if at(doc, "results", 0, "status") != true || at(doc, "results", 1, "status") != false {
 		t.Errorf("results %v", doc)

@@ -69,6 +69,14 @@
 //	resources       file resources of items
 //	relations       directed, typed links between items
 //	parts           parts of uploads that are not committed
+//	user_types      user types of the pool of licenses
+//	user_type_holders  how many members have each user type, kept by triggers
+//	products        what members can hold licenses of
+//	product_use     how many members hold each part of a product
+//	entitlements    what members hold of products, in places without a gap
+//	app_bundles     bundles of applications, with the number of their holders
+//	bundle_holders  who holds which bundle
+//	license_activity  what applications reported of licenses
 //	blobs           every blob that is stored or leased, and when it was leased last
 //	blob_contents   the bytes of blobs below portal.InlineLimit
 //	items_text, groups_text, users_text                    full-text index, stemmed

@@ -76,6 +76,9 @@ func (t *tx) DeleteUser(username string) error {
 	if err := t.release(userThumb, key); err != nil {
 		return err
 	}
+	if err := t.dropLicenses(username); err != nil {
+		return err
+	}
 	for _, text := range []string{
 		"DELETE FROM users_text WHERE rowid IN (SELECT n FROM users WHERE user_key=?)",
 		"DELETE FROM users_words WHERE rowid IN (SELECT n FROM users WHERE user_key=?)",

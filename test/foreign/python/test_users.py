@@ -106,7 +106,7 @@ class Users(PortalTest):
             sign_in(user.username, password)
 
     def test_user_type(self):
-        user, _ = create_user(role="org_user")
+        user, _ = create_user(role="iAAAAAAAAAAAAAAA")
         self.assertTrue(user.update_license_type("viewerUT"))
         self.assertEqual(admin().users.get(user.username).userLicenseTypeId, "viewerUT")
         types = {t["id"]: t["name"] for t in admin().users.license_types}
