@@ -75,6 +75,9 @@ func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts App
 	}
 	before := m.moved.Load()
 	err = a.phases(ctx)
+	if err == nil {
+		err = a.seal(ctx)
+	}
 	rep.Result.Bytes = m.moved.Load() - before
 	rep.finish()
 	if err != nil {
