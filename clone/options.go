@@ -1,5 +1,16 @@
 package clone
 
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/esri"
+)
+
 // Options are the choices that a plan is made with. They stand in its header, and a run that
 // was cut off goes on only under the same ones.
 type Options struct {
@@ -39,3 +50,100 @@ const (
 	ConflictRename  ConflictMode = "rename"  // copy under another title or file name
 	ConflictReplace ConflictMode = "replace" // what is there gives way
 )
+
+// ConflictModes lists the modes.
+func ConflictModes() []ConflictMode {
+	return []ConflictMode{ConflictFail, ConflictMatch, ConflictRename, ConflictReplace}
+}
+
+func (o *Options) conflict() ConflictMode { return cmp.Or(o.OnConflict, ConflictFail) }
+
+// Access levels as listings name them. An item that only groups see is listed as shared.
+const (
+	levelPrivate = "private"
+	levelShared  = "shared"
+	levelOrg     = "org"
+	levelPublic  = "public"
+)
+
+// access is the level that an object of the given level has on the target.
+func (o *Options) access(level string) string {
+	if to := o.AccessMap[cmp.Or(level, levelPrivate)]; to != "" {
+		return to
+	}
+	return level
+}
+
+// itemAccess is access for an item that is shared with groups on the target, or not. What
+// only groups see is listed as shared.
+func (o *Options) itemAccess(level string, inGroups bool) string {
+	switch to := o.access(level); {
+	case to == level, to != levelPrivate, !inGroups:
+		return to
+	default:
+		return levelShared
+	}
+}
+
+// Check says which of the options are not valid or do not go together. Every message names the
+// flag of the command line.
+func (o *Options) Check() error {
+	errs := []error{o.checkConflict(), o.checkAccess(), o.checkMaps()}
+	_, err := newSelection(o)
+	return errors.Join(append(errs, err)...)
+}
+
+func (o *Options) checkConflict() error {
+	switch {
+	case o.OnConflict != "" && !slices.Contains(ConflictModes(), o.OnConflict):
+		return fmt.Errorf("--on-conflict: %q is not one of fail, match, rename and replace", o.OnConflict)
+	case o.ReplaceMembers && o.OnConflict != ConflictReplace:
+		return errors.New("--replace-members: it goes with --on-conflict replace")
+	case o.ReplaceMembers && o.ReassignTo == "":
+		return errors.New("--replace-members: name who receives what the accounts own, with --reassign-to USER")
+	case !o.ReplaceMembers && o.ReassignTo != "":
+		return errors.New("--reassign-to: it goes with --replace-members")
+	}
+	return nil
+}
+
+func (o *Options) checkAccess() error {
+	var errs []error
+	for _, from := range slices.Sorted(maps.Keys(o.AccessMap)) {
+		to := o.AccessMap[from]
+		if !slices.Contains([]string{levelPrivate, levelShared, levelOrg, levelPublic}, from) {
+			errs = append(errs, fmt.Errorf("--access-map: %q is not a level of access; the levels are private, shared, org and public", from))
+		}
+		if !slices.Contains([]string{levelPrivate, levelOrg, levelPublic}, to) {
+			errs = append(errs, fmt.Errorf("--access-map %s: %q is not a level that can be given; name private, org or public", from, to))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (o *Options) checkMaps() error {
+	var errs []error
+	for _, m := range []struct {
+		flag string
+		ids  map[string]string
+	}{{"--map-items", o.MapItems}, {"--map-groups", o.MapGroups}} {
+		for _, from := range slices.Sorted(maps.Keys(m.ids)) {
+			for _, id := range []string{from, m.ids[from]} {
+				if !esri.IsID(id) {
+					errs = append(errs, fmt.Errorf("%s: %q is not an id of 32 lower-case hexadecimal characters", m.flag, id))
+				}
+			}
+		}
+	}
+	seen := map[string]string{}
+	for _, from := range slices.Sorted(maps.Keys(o.MapUsers)) {
+		if other, ok := seen[fold(from)]; ok {
+			errs = append(errs, fmt.Errorf("--map-users: %s and %s are one account, since names do not differ by case alone", other, from))
+		}
+		if strings.TrimSpace(o.MapUsers[from]) == "" {
+			errs = append(errs, fmt.Errorf("--map-users: %s is mapped to no name", from))
+		}
+		seen[fold(from)] = from
+	}
+	return errors.Join(errs...)
+}
