@@ -32,18 +32,23 @@ Exit codes: 0 the copy is equal, 1 failed, 3 something failed or differs, 4 sign
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), f, o) },
 	}
 	o.flags(cmd)
+	o.planFlags(cmd)
 	cmd.Flags().BoolVar(&o.restart, "restart", false, "give up an unfinished run and plan anew; what it made is recognized")
 	return cmd
 }
 
 func runRun(ctx context.Context, f *command.Factory, o *options) error {
+	opts, err := o.clone()
+	if err != nil {
+		return err
+	}
 	source, target, err := o.open(ctx, f)
 	if err != nil {
 		return err
 	}
 	m := &clone.Meter{}
 	w := Watch(o.io, m, o.json, source, target)
-	rep, err := clone.Run(ctx, source, target, clone.RunOptions{Options: o.clone(), Journal: o.journal, Restart: o.restart}, m)
+	rep, err := clone.Run(ctx, source, target, clone.RunOptions{Options: opts, Journal: o.journal, Restart: o.restart}, m)
 	w.Stop()
 	if err != nil && rep.Result.Seconds > 0 && !errors.Is(err, clone.ErrConflicts) {
 		fmt.Fprintln(o.io.Err, "not finished: the same command goes on from here")

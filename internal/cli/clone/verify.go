@@ -32,10 +32,15 @@ Exit codes: 0 equal, 1 failed, 3 something differs, 4 sign-in needed, 6 usage, 1
 		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), f, o) },
 	}
 	o.flags(cmd)
+	o.planFlags(cmd)
 	return cmd
 }
 
 func runVerify(ctx context.Context, f *command.Factory, o *options) error {
+	opts, err := o.clone()
+	if err != nil {
+		return err
+	}
 	source, target, err := o.open(ctx, f)
 	if err != nil {
 		return err
@@ -52,7 +57,7 @@ func runVerify(ctx context.Context, f *command.Factory, o *options) error {
 	}
 	m := &clone.Meter{}
 	w := Watch(o.io, m, o.json, source, target)
-	rep, err := clone.Verify(ctx, source, target, o.clone(), j, m)
+	rep, err := clone.Verify(ctx, source, target, opts, j, m)
 	w.Stop()
 	return Finish(o.io, rep, err, o.json)
 }
