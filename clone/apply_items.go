@@ -131,6 +131,6 @@ func (a *applier) copyItem(ctx context.Context, s Step) error {
 	}
 	return a.done(Entry{
 		Kind: KindItem, Source: s.Source, Target: id, Owner: owner, Action: Create,
-		Hash: c.hash, Bytes: c.bytes, Changes: c.changes,
+		Hash: c.hash, Bytes: c.bytes, Resources: c.resources, Changes: c.changes,
 	})
 }

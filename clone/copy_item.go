@@ -31,10 +31,11 @@ type itemCopy struct {
 	folder esri.FolderID
 	id     esri.ItemID
 
-	hash    string // of the data as sent
-	bytes   int64
-	changes []ChangeNote
-	lost    []remap.Ref // references that have no counterpart
+	hash      string // of the data as sent
+	bytes     int64
+	resources string // resourcesWritten
+	changes   []ChangeNote
+	lost      []remap.Ref // references that have no counterpart
 }
 
 // rewrote keeps what the rewriting of one part reports.

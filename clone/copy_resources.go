@@ -18,6 +18,11 @@ func (c *itemCopy) copyResources(ctx context.Context, dst *gis.Item) error {
 	if err != nil {
 		return fmt.Errorf("list the resources: %w", err)
 	}
+	names := make([]string, len(list))
+	for i, r := range list {
+		names[i] = r.Name
+	}
+	c.resources = resourcesWritten(names)
 	reports := make([]remap.Report, len(list))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(3)
