@@ -161,3 +161,37 @@ func (l *License) Assign(ctx context.Context, entitlements []string, usernames .
 func (l *License) Revoke(ctx context.Context, usernames ...string) error {
 	return l.Assign(ctx, nil, usernames...)
 }
+
+// EntitlementsAhead is [License.Entitlements] with several requests at a time, ahead of the
+// loop; 0 means 8.
+//
+// rest: GET content/listings/{itemId}/userEntitlements
+func (l *License) EntitlementsAhead(ctx context.Context, ahead int) iter.Seq2[*Entitlement, error] {
+	if ahead <= 0 {
+		ahead = defaultListAhead
+	}
+	return func(yield func(*Entitlement, error) bool) {
+		seen := map[string]bool{}
+		for page, err := range pagesAhead(ctx, ahead, func(ctx context.Context, start int) (*Page[*Entitlement], error) {
+			return l.EntitlementPage(ctx, start, maxPage)
+		}) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			fresh := len(page.Items) == 0
+			for _, e := range page.Items {
+				if seen[e.Username] {
+					continue
+				}
+				seen[e.Username], fresh = true, true
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if !fresh { // the portal does not page
+				return
+			}
+		}
+	}
+}
