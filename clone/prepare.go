@@ -37,13 +37,12 @@ type survey struct {
 	untouched  map[string]bool // folded target names of accounts that keep their profile
 	skipped    map[string]bool // source items that are not copied
 	targetBy   map[string]*gis.User
-	relations  [][]relation
+	relations  [][]relation        // by source item
+	related    [][]relation        // of its copy
 	groupsOf   map[string][]string // source item to source groups
 	groupsThen map[string][]string // target item to target groups
 	adminRoles map[string]bool     // source custom roles with administrative privileges
 }
-
-type relation struct{ origin, destination, kind string }
 
 func takeSurvey(ctx context.Context, source, target *gis.Portal, opts Options, j *Journal, m *Meter) (*survey, error) {
 	if m == nil {
@@ -134,26 +133,6 @@ func (v *survey) leftBehind(k Kind, source string) string {
 	}
 	r, _ := v.journal.begun(k, source)
 	return r.Target
-}
-
-// readRelations asks for the relationships of every item that is copied.
-func (v *survey) readRelations(ctx context.Context, m *Meter) error {
-	m.begin("read relationships", len(v.from.items), 0)
-	read := newRelationReader(v.src)
-	v.relations = make([][]relation, len(v.from.items))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(readers)
-	for i, it := range v.from.items {
-		if v.skipped[it.ID] {
-			continue
-		}
-		g.Go(func() (err error) {
-			v.relations[i], err = read.of(ctx, it)
-			m.finish(MeterEvent{})
-			return err
-		})
-	}
-	return g.Wait()
 }
 
 // describe names an item in a message.

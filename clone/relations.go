@@ -2,7 +2,6 @@ package clone
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +20,7 @@ type relationReader struct {
 	site *site
 
 	mu   sync.Mutex
-	seen map[string][]gis.RelationshipType // by item type
+	seen map[string][]gis.RelationshipType // by direction and item type
 }
 
 func newRelationReader(s *site) *relationReader {
@@ -30,14 +29,24 @@ func newRelationReader(s *site) *relationReader {
 
 // of lists what an item is the origin of.
 func (r *relationReader) of(ctx context.Context, item *censusItem) ([]relation, error) {
+	return r.list(ctx, item, gis.Forward)
+}
+
+// to lists what an item is the destination of.
+func (r *relationReader) to(ctx context.Context, item *censusItem) ([]relation, error) {
+	return r.list(ctx, item, gis.Reverse)
+}
+
+func (r *relationReader) list(ctx context.Context, item *censusItem, way gis.Direction) ([]relation, error) {
 	it := r.site.Content.Handle(item.Owner, "", esri.ItemID(item.ID))
+	seen := string(way) + " " + item.Type
 	var out []relation
 	var search func(types []gis.RelationshipType) error
 	search = func(types []gis.RelationshipType) error {
 		if len(types) == 0 {
 			return nil
 		}
-		related, err := gis.Collect(it.Related(ctx, gis.Forward, types...))
+		related, err := gis.Collect(it.Related(ctx, way, types...))
 		if err != nil {
 			return fmt.Errorf("relationships of %s: %w", describe(item.Title, item.ID), err)
 		}
@@ -45,14 +54,18 @@ func (r *relationReader) of(ctx context.Context, item *censusItem) ([]relation, 
 			return nil
 		}
 		if len(types) == 1 {
-			r.learn(item.Type, types[0])
+			r.learn(seen, types[0])
 			for _, rel := range related {
-				out = append(out, relation{item.ID, string(rel.ID), string(types[0])})
+				found := relation{item.ID, string(rel.ID), string(types[0])}
+				if way == gis.Reverse {
+					found.origin, found.destination = found.destination, found.origin
+				}
+				out = append(out, found)
 			}
 			return nil
 		}
 		parts := [][]gis.RelationshipType{types[:len(types)/2], types[len(types)/2:]}
-		if likely := r.likely(item.Type, types); len(likely) > 0 && len(likely) < len(types) {
+		if likely := r.likely(seen, types); len(likely) > 0 && len(likely) < len(types) {
 			parts = append(slices.Collect(slices.Chunk(likely, 1)), slices.DeleteFunc(slices.Clone(types), func(t gis.RelationshipType) bool {
 				return slices.Contains(likely, t)
 			}))
@@ -71,19 +84,19 @@ func (r *relationReader) of(ctx context.Context, item *censusItem) ([]relation, 
 	return out, nil
 }
 
-func (r *relationReader) learn(itemType string, t gis.RelationshipType) {
+func (r *relationReader) learn(key string, t gis.RelationshipType) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !slices.Contains(r.seen[itemType], t) {
-		r.seen[itemType] = append(r.seen[itemType], t)
+	if !slices.Contains(r.seen[key], t) {
+		r.seen[key] = append(r.seen[key], t)
 	}
 }
 
 // likely returns those of types that items of this type were seen to have.
-func (r *relationReader) likely(itemType string, types []gis.RelationshipType) (out []gis.RelationshipType) {
+func (r *relationReader) likely(key string, types []gis.RelationshipType) (out []gis.RelationshipType) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, t := range r.seen[itemType] {
+	for _, t := range r.seen[key] {
 		if slices.Contains(types, t) {
 			out = append(out, t)
 		}
@@ -100,54 +113,4 @@ func parseRelation(s string) (relation, error) {
 		return relation{}, fmt.Errorf("relationship %q: want origin, destination and type with spaces between", s)
 	}
 	return relation{p[0], p[1], p[2]}, nil
-}
-
-// planRelations adds a step for each relationship between two items that are copied.
-func (v *survey) planRelations() {
-	title := map[string]string{}
-	for _, it := range v.from.items {
-		title[it.ID] = it.Title
-	}
-	for _, list := range v.relations {
-		for _, r := range list {
-			s := Step{Kind: KindRelationship, Action: Create, Source: r.String(), Type: r.kind, Title: title[r.origin]}
-			if v.skipped[r.destination] || title[r.destination] == "" {
-				s.Action, s.Reason = Skip, "the related item is not copied"
-			}
-			v.step(s)
-		}
-	}
-}
-
-// relate makes the relationship on the target; one that is there already is left as it is.
-func (a *applier) relate(ctx context.Context, s Step) error {
-	r, err := parseRelation(s.Source)
-	if err != nil {
-		return err
-	}
-	from, to := a.copied(r.origin), a.copied(r.destination)
-	if from == "" || to == "" {
-		return blocked("an item of the relationship was not copied completely")
-	}
-	owner, _, err := a.place(r.origin)
-	if err != nil {
-		return err
-	}
-	origin := a.dst.Content.Handle(owner, "", esri.ItemID(from))
-	for it, err := range origin.Related(ctx, gis.Forward, gis.RelationshipType(r.kind)) {
-		if err != nil {
-			return err
-		}
-		if string(it.ID) == to {
-			if err := a.done(Entry{Kind: KindRelationship, Source: s.Source, Target: from + " " + to + " " + r.kind, Action: Match}); err != nil {
-				return err
-			}
-			return errThere
-		}
-	}
-	err = origin.AddRelationship(ctx, esri.ItemID(to), gis.RelationshipType(r.kind))
-	if err != nil && !errors.Is(err, gis.ErrConflict) {
-		return err
-	}
-	return a.done(Entry{Kind: KindRelationship, Source: s.Source, Target: from + " " + to + " " + r.kind, Action: Create})
 }

@@ -116,7 +116,9 @@ func (c *comparison) matchRelations(found []relation) {
 		want := relation{from, to, r.kind}.String()
 		if have[want] {
 			delete(have, want)
-			c.rep.Result.Relationships.Matched++
+			if s.Action != Match { // those are counted with the plan
+				c.rep.Result.Relationships.Matched++
+			}
 			continue
 		}
 		s.Target = want
