@@ -170,3 +170,28 @@ func (p *Portal) ReleaseLicense(ctx context.Context, c Caller, username string) 
 		return nil
 	})
 }
+
+// RecordActivity notes what an application reported about a member's license; it takes effect
+// once the member holds it.
+func (p *Portal) RecordActivity(ctx context.Context, reports ...Activity) error {
+	return p.store.Update(ctx, func(tx Tx) error { return recordActivity(tx, reports) })
+}
+
+func recordActivity(tx Tx, reports []Activity) error {
+	for _, report := range reports {
+		if err := tx.PutActivity(report); err != nil {
+			return err
+		}
+		e, err := tx.Entitlement(report.Item, report.Username)
+		if isAbsent(err) {
+			continue
+		}
+		if err == nil {
+			err = takeActivity(tx, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -63,9 +64,9 @@ func (a *poolApplier) userTypes(pool *LicensePool) error {
 	if err != nil {
 		return err
 	}
-	for id, n := range held {
+	for _, id := range slices.Sorted(maps.Keys(held)) {
 		if !slices.ContainsFunc(types, func(t *UserType) bool { return t.ID == id }) {
-			a.refuse("userTypes: %s is missing, but %d members have it", id, n)
+			a.refuse("userTypes: %s is missing, but %d members have it", id, held[id])
 		}
 	}
 	for _, t := range types {
@@ -143,7 +144,8 @@ func (a *poolApplier) products(pool *LicensePool) error {
 // covers refuses a product that has less than what is held of it.
 func (a *poolApplier) covers(p *Product, use *ProductUse) {
 	a.holds("products: "+p.Title+".maxUsers", p.MaxUsers, use.Holders)
-	for key, n := range use.Parts {
+	for _, key := range slices.Sorted(maps.Keys(use.Parts)) {
+		n := use.Parts[key]
 		i := slices.IndexFunc(p.Parts, func(part ProductPart) bool { return part.Key == key })
 		if i < 0 {
 			a.refuse("products: %s: %s is missing, but %d members hold it", p.Title, key, n)
@@ -193,21 +195,4 @@ func (a *poolApplier) bundles(pool *LicensePool) error {
 }
 
 // activity notes the reports and lets those on licenses that are held take effect.
-func (a *poolApplier) activity(pool *LicensePool) error {
-	for _, report := range pool.Activity {
-		if err := a.tx.PutActivity(report); err != nil {
-			return err
-		}
-		e, err := a.tx.Entitlement(report.Item, report.Username)
-		if isAbsent(err) {
-			continue
-		}
-		if err == nil {
-			err = takeActivity(a.tx, e)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (a *poolApplier) activity(pool *LicensePool) error { return recordActivity(a.tx, pool.Activity) }

@@ -23,7 +23,7 @@ type call struct {
 // calls lists how each route is called.
 func calls() map[string]call {
 	out := map[string]call{}
-	for _, part := range []map[string]call{rootCalls(), portalsCalls(), usersCalls(), groupsCalls(), contentCalls(), itemsCalls(), userItemCalls(), searchCalls(), signInCalls()} {
+	for _, part := range []map[string]call{rootCalls(), portalsCalls(), usersCalls(), licensesCalls(), groupsCalls(), contentCalls(), itemsCalls(), userItemCalls(), searchCalls(), signInCalls()} {
 		maps.Copy(out, part)
 	}
 	return out

@@ -44,7 +44,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	p := portaltest.Start(t)
+	p := portaltest.Start(t, portaltest.WithLicenses(strings.NewReader(licenses)))
 	c := p.HTTPClient()
 	if tr, ok := c.Transport.(*http.Transport); ok {
 		tr = tr.Clone()

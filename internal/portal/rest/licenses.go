@@ -23,7 +23,7 @@ func (s *Server) licensesRoutes() []Route {
 		{Pattern: org + "/purchases", Handle: s.inOrg(s.purchases)},
 		{Pattern: org + "/appBundles", Handle: s.inOrg(s.appBundles)},
 		{Pattern: org + "/subscriptionInfo", Handle: s.inOrg(s.subscriptionInfo)},
-		{Pattern: org + "/listings", Handle: s.inOrg(s.guarded("marketplace:admin:manage", emptyList("listings")))},
+		{Pattern: org + "/listings", Handle: s.inOrg(s.guarded("portal:admin:manageLicenses", emptyList("listings")))},
 		{Pattern: user + "/userLicenseType", Handle: s.userLicenseType},
 		{Pattern: user + "/appBundles", Handle: s.userAppBundles},
 		{Pattern: user + "/provisionedListings", Handle: s.provisionedListings},
