@@ -66,7 +66,7 @@ func (a *applier) outcome(ctx context.Context, s Step, err error) error {
 		a.first(s.Kind, s.Source)
 		ev.Error = err.Error()
 		a.rep.fail(Failure{Kind: s.Kind, Source: s.Source, Title: s.Title, Blocked: ev.Action == "blocked", Error: ev.Error})
-		if jerr := a.j.Append(Entry{Event: EventFailed, Kind: s.Kind, Source: s.Source, Error: ev.Error}); jerr != nil {
+		if jerr := a.j.Append(Entry{Event: EventFailed, Kind: s.Kind, Source: s.Source, Action: s.Action, Error: ev.Error}); jerr != nil {
 			return jerr
 		}
 	}
@@ -91,7 +91,7 @@ func (a *applier) failLate(f Failure, was Action) error {
 	c.Failed++
 	a.rep.mu.Unlock()
 	a.m.failed.Add(1)
-	return a.j.Append(Entry{Event: EventFailed, Kind: f.Kind, Source: f.Source, Error: f.Error})
+	return a.j.Append(Entry{Event: EventFailed, Kind: f.Kind, Source: f.Source, Action: was, Error: f.Error})
 }
 
 // first notes that an object failed and reports whether this run did not say so before.

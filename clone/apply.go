@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,6 +25,10 @@ type ApplyOptions struct {
 	// AllowAdmins lets members keep administrative roles. Without it no account with
 	// administrative privileges is made, whatever the plan says.
 	AllowAdmins bool
+	// PasswordsOut is the file that the first passwords of new accounts are written to, each
+	// before its account is made: CSV, mode 0600. It must not be there, unless the run that made
+	// it goes on. Without it the passwords are known to nobody.
+	PasswordsOut string
 }
 
 // applier carries out one plan.
@@ -44,7 +49,9 @@ type applier struct {
 	failed                               map[objectKey]bool // what this run has reported
 	lacking                              map[string]string  // planned items and groups without a copy to refer to, by source id
 	texts                                *budget
-	clients                              *table // client ids of registered apps
+	types                                userTypes
+	passwords                            *passwordFile // nil: nobody learns the first passwords
+	clients                              *table        // client ids of registered apps
 }
 
 // Apply executes plan, recording each step in j before and after it runs.
@@ -73,6 +80,7 @@ func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts App
 	if err := a.begin(ctx); err != nil {
 		return rep, fmt.Errorf("begin: %w", err)
 	}
+	defer a.passwords.close()
 	before := m.moved.Load()
 	err = a.phases(ctx)
 	if err == nil {
@@ -161,7 +169,15 @@ func (a *applier) table(k Kind) *table {
 
 // begin records the header and, at the first run, what is on the target.
 func (a *applier) begin(ctx context.Context) error {
-	e := Entry{Event: EventStart, Header: &a.plan.Header}
+	path, err := a.opts.passwordPath()
+	if err != nil {
+		return err
+	}
+	resumed := path != "" && a.j.passwordPath() == path
+	if _, err := os.Lstat(path); err == nil && !resumed {
+		return fmt.Errorf("password file %s is there already; name one that is not, or move it away", path)
+	}
+	e := Entry{Event: EventStart, Header: &a.plan.Header, Passwords: path}
 	if a.j.Before() == nil {
 		e.Before = &Inventory{Users: []string{}, Groups: []string{}}
 		for u, err := range a.dst.Users.List(ctx, nil) {
@@ -177,7 +193,11 @@ func (a *applier) begin(ctx context.Context) error {
 			e.Before.Groups = append(e.Before.Groups, string(g.ID))
 		}
 	}
-	return a.j.Append(e)
+	if err := a.j.Append(e); err != nil || path == "" {
+		return err
+	}
+	a.passwords, err = openPasswords(path, resumed)
+	return err
 }
 
 func (a *applier) phases(ctx context.Context) error {
@@ -195,6 +215,9 @@ func (a *applier) phases(ctx context.Context) error {
 		if err := a.each(ctx, p.name, p.kind, p.do); err != nil {
 			return err
 		}
+	}
+	if err := a.rejoin(ctx); err != nil {
+		return err
 	}
 	if err := a.reserve(ctx); err != nil {
 		return err

@@ -11,16 +11,24 @@ import (
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
+// outcomeOfMembers is what the settling of a group's members came to.
+type outcomeOfMembers struct {
+	changed bool
+	missing []string // have no account on the target
+	refused []string // the portal did not add them
+}
+
 // settleMembers makes owner, managers and members of the copy those of the source. It reads
-// the state first and between the steps, so that it can be repeated, and returns who is
-// missing for want of an account.
-func (a *applier) settleMembers(ctx context.Context, g *gis.Group, src *gis.GroupMembers) (missing []string, err error) {
+// the state first and between the steps, so that it can be repeated. People whom the portal does
+// not add are told, and keep nobody else out.
+func (a *applier) settleMembers(ctx context.Context, g *gis.Group, src *gis.GroupMembers) (out outcomeOfMembers, err error) {
 	owner := a.users.get(src.Owner)
 	admins, missing := a.mapNames(src.Admins, src.Owner, nil)
 	users, missing := a.mapNames(src.Users, src.Owner, missing)
+	out.missing = missing
 	now, err := g.Members(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read members of the copy: %w", err)
+		return out, fmt.Errorf("read members of the copy: %w", err)
 	}
 	have := memberSet(now)
 	var add []string
@@ -29,21 +37,53 @@ func (a *applier) settleMembers(ctx context.Context, g *gis.Group, src *gis.Grou
 			add = append(add, n)
 		}
 	}
-	if err := batch(g.AddUsers(ctx, add...)); err != nil {
-		return nil, fmt.Errorf("add members: %w", err)
-	}
-	if !strings.EqualFold(now.Owner, owner) {
-		if err := g.ReassignTo(ctx, owner); err != nil {
-			return nil, fmt.Errorf("hand over to %s: %w", owner, err)
+	if len(add) > 0 {
+		out.changed = true
+		if out.refused, err = refusals(g.AddUsers(ctx, add...)); err != nil {
+			return out, fmt.Errorf("add members: %w", err)
 		}
 	}
-	if now, err = g.Members(ctx); err != nil {
-		return nil, fmt.Errorf("read members of the copy: %w", err)
+	if !strings.EqualFold(now.Owner, owner) {
+		out.changed = true
+		if err := g.ReassignTo(ctx, owner); err != nil {
+			return out, fmt.Errorf("hand over to %s: %w", owner, err)
+		}
 	}
-	if err := a.settleRoles(ctx, g, now, owner, admins, users); err != nil {
+	if out.changed {
+		if now, err = g.Members(ctx); err != nil {
+			return out, fmt.Errorf("read members of the copy: %w", err)
+		}
+	}
+	turned, err := a.settleRoles(ctx, g, now, owner, admins, users)
+	out.changed = out.changed || turned
+	return out, err
+}
+
+// err is the error of a group whose members are not all there.
+func (o outcomeOfMembers) err() error {
+	var errs []error
+	if len(o.refused) > 0 {
+		errs = append(errs, errors.New("the portal did not add these members: "+strings.Join(o.refused, ", ")))
+	}
+	if len(o.missing) > 0 {
+		errs = append(errs, blocked("it was made without these members, who have no account on the target: "+strings.Join(o.missing, ", ")))
+	}
+	return errors.Join(errs...)
+}
+
+// refusals splits the answer of a batch into those whom the portal refused, each with its
+// reason, and an error of the whole.
+func refusals(err error) ([]string, error) {
+	var b *gis.BatchError
+	if !errors.As(err, &b) {
 		return nil, err
 	}
-	return missing, nil
+	var names []string
+	for _, f := range b.Failed {
+		names = append(names, fmt.Sprintf("%s (%v)", f.ID, f.Err))
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 // mapNames maps names, leaves the owner out, and adds people without an account to missing.
@@ -69,9 +109,10 @@ func memberSet(m *gis.GroupMembers) map[string]bool {
 	return set
 }
 
-// settleRoles promotes, demotes and removes until the parts are right.
-func (a *applier) settleRoles(ctx context.Context, g *gis.Group, now *gis.GroupMembers, owner string, admins, users []string) error {
-	isAdmin, want := map[string]bool{}, map[string]gis.MemberType{fold(owner): gis.MemberOwner}
+// settleRoles promotes, demotes and removes until the parts are right, and reports whether they
+// were otherwise. Accounts of the portal itself stay where they are.
+func (a *applier) settleRoles(ctx context.Context, g *gis.Group, now *gis.GroupMembers, owner string, admins, users []string) (changed bool, err error) {
+	have, isAdmin, want := memberSet(now), map[string]bool{}, map[string]gis.MemberType{fold(owner): gis.MemberOwner}
 	for _, n := range now.Admins {
 		isAdmin[fold(n)] = true
 	}
@@ -82,9 +123,9 @@ func (a *applier) settleRoles(ctx context.Context, g *gis.Group, now *gis.GroupM
 		want[fold(n)] = gis.MemberAdmin
 	}
 	var promote, demote, remove []string
-	for _, n := range slices.Sorted(maps.Keys(memberSet(now))) {
+	for _, n := range slices.Sorted(maps.Keys(have)) {
 		switch w, ok := want[n]; {
-		case strings.EqualFold(n, now.Owner):
+		case strings.EqualFold(n, now.Owner), isSystem(n):
 		case !ok:
 			remove = append(remove, n)
 		case w == gis.MemberAdmin && !isAdmin[n]:
@@ -95,20 +136,20 @@ func (a *applier) settleRoles(ctx context.Context, g *gis.Group, now *gis.GroupM
 	}
 	if len(promote) > 0 {
 		if err := g.SetRole(ctx, gis.MemberAdmin, promote...); err != nil {
-			return fmt.Errorf("make managers: %w", err)
+			return true, fmt.Errorf("make managers: %w", err)
 		}
 	}
 	if len(demote) > 0 {
 		if err := g.SetRole(ctx, gis.MemberMember, demote...); err != nil {
-			return fmt.Errorf("demote to members: %w", err)
+			return true, fmt.Errorf("demote to members: %w", err)
 		}
 	}
 	if len(remove) > 0 {
 		if err := batch(g.RemoveUsers(ctx, remove...)); err != nil {
-			return fmt.Errorf("remove those who are not in the source group: %w", err)
+			return true, fmt.Errorf("remove those who are not in the source group: %w", err)
 		}
 	}
-	return nil
+	return len(promote)+len(demote)+len(remove) > 0, nil
 }
 
 // batch turns a batch error with no failures into nil.

@@ -7,20 +7,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
-// makeGroup creates a group and settles who owns it, manages it and belongs to it.
+// makeGroup creates a group, or takes the one that the step updates, and settles its properties,
+// who owns it, manages it and belongs to it. Texts that refer to items are settled later, when
+// every item has its id.
 func (a *applier) makeGroup(ctx context.Context, s Step) error {
 	src, err := a.src.Groups.Get(ctx, esri.GroupID(s.Source))
 	if err != nil {
-		return fmt.Errorf("read the group: %w", err)
+		return gone(err, "read the group")
 	}
 	members, err := src.Members(ctx)
 	if err != nil {
@@ -29,41 +28,76 @@ func (a *applier) makeGroup(ctx context.Context, s Step) error {
 	if a.users.get(members.Owner) == "" {
 		return blocked("its owner " + members.Owner + " has no account on the target")
 	}
-	group, err := a.findGroup(ctx, s.Source, src.Title)
-	if err == nil && group == nil {
-		if err := a.j.Append(Entry{Event: EventIntent, Kind: KindGroup, Source: s.Source}); err != nil {
-			return err
-		}
-		group, err = a.createGroup(ctx, src)
-	}
+	group, changed, err := a.standGroup(ctx, s, src)
 	if err != nil {
 		return err
 	}
-	if err := a.j.Append(Entry{Event: EventIntent, Kind: KindGroup, Source: s.Source, Target: string(group.ID)}); err != nil {
+	schema, err := a.settleGroupSchema(ctx, src, group)
+	if err != nil {
 		return err
 	}
-	missing, err := a.settleMembers(ctx, group, members)
+	people, err := a.settleMembers(ctx, group, members)
 	if err != nil {
 		return err
 	}
 	if src.Protected != group.Protected {
+		changed = true
 		if err := group.Protect(ctx, src.Protected); err != nil {
 			return fmt.Errorf("protect: %w", err)
 		}
 	}
 	a.groups.set(s.Source, string(group.ID))
-	if len(missing) > 0 {
-		return blocked("it was made without these members, who have no account on the target: " + strings.Join(missing, ", "))
+	if err := people.err(); err != nil {
+		return err
 	}
-	return a.done(Entry{Kind: KindGroup, Source: s.Source, Target: string(group.ID), Action: Create})
+	return a.finished(s, Entry{Kind: KindGroup, Source: s.Source, Target: string(group.ID), Action: s.Action}, changed || schema || people.changed)
+}
+
+// standGroup returns the group of the target with its plain properties in line, and reports
+// whether it was otherwise or not there.
+func (a *applier) standGroup(ctx context.Context, s Step, src *gis.Group) (*gis.Group, bool, error) {
+	var group *gis.Group
+	var err error
+	switch s.Action {
+	case Update:
+		group, err = a.dst.Groups.Get(ctx, esri.GroupID(s.Target))
+		if err == nil && len(a.dst.own(group)) > 0 {
+			err = errors.New("it is a group of the portal itself, which is never changed")
+		}
+	case Replace:
+		if err = a.clearGroup(ctx, s); err == nil {
+			group, err = a.findGroup(ctx, s, src.Title)
+		}
+	default:
+		group, err = a.findGroup(ctx, s, src.Title)
+	}
+	made := false
+	if err == nil && group == nil {
+		if err := a.j.Append(Entry{Event: EventIntent, Kind: KindGroup, Source: s.Source, Action: s.Action}); err != nil {
+			return nil, false, err
+		}
+		made = true
+		group, err = a.createGroup(ctx, s, src)
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if err := a.j.Append(Entry{Event: EventIntent, Kind: KindGroup, Source: s.Source, Target: string(group.ID), Action: s.Action}); err != nil {
+		return nil, false, err
+	}
+	if made {
+		return group, true, nil
+	}
+	changed, err := a.settleGroup(ctx, s, src, group)
+	return group, changed, err
 }
 
 // findGroup looks for the copy that a cut-off run left behind: the one whose id the journal
 // has, or, when the answer to its creation was lost, a group of the connecting account that
 // carries the marker. It never searches: a new group may not be in the index yet. nil: there
 // is none.
-func (a *applier) findGroup(ctx context.Context, source, title string) (*gis.Group, error) {
-	e, begun := a.j.begun(KindGroup, source)
+func (a *applier) findGroup(ctx context.Context, s Step, title string) (*gis.Group, error) {
+	e, begun := a.j.begun(KindGroup, s.Source)
 	if !begun {
 		return nil, nil
 	}
@@ -79,29 +113,33 @@ func (a *applier) findGroup(ctx context.Context, source, title string) (*gis.Gro
 		return nil, fmt.Errorf("look for the group on the target: %w", err)
 	}
 	for _, mine := range me.Groups {
-		if !strings.EqualFold(mine.Title, title) {
+		if !strings.EqualFold(mine.Title, cmp.Or(s.Rename, title)) {
 			continue
 		}
 		g, err := a.dst.Groups.Get(ctx, mine.ID)
 		if err != nil {
 			return nil, fmt.Errorf("look for the group on the target: %w", err)
 		}
-		if m, ok := readMarker(g.Properties); ok && m.Source == a.src.side.Key && m.ID == source {
+		if m, ok := readMarker(g.Properties); ok && m.Source == a.src.side.Key && m.ID == s.Source {
 			return g, nil
 		}
 	}
 	return nil, nil
 }
 
-func (a *applier) createGroup(ctx context.Context, src *gis.Group) (*gis.Group, error) {
+func (a *applier) createGroup(ctx context.Context, s Step, src *gis.Group) (*gis.Group, error) {
 	var err error
 	spec := gis.GroupSpec{
-		Title: src.Title, Tags: withoutSourceTags(src.Tags), Access: src.Access, Description: src.Description, Snippet: src.Snippet, Phone: src.Phone,
+		Title: cmp.Or(s.Rename, src.Title), Tags: withoutSourceTags(src.Tags), Access: a.groupAccess(src),
+		Description: src.Description, Snippet: src.Snippet, Phone: src.Phone,
 		InvitationOnly: src.IsInvitationOnly, ViewOnly: src.IsViewOnly, AutoJoin: src.AutoJoin, LeavingDisallowed: src.LeavingDisallowed,
 		HiddenMembers: src.HiddenMembers, OpenData: src.IsOpenData, SharedUpdate: src.SharedUpdate(), SortField: src.SortField, SortOrder: src.SortOrder,
 		MembershipAccess: src.MembershipAccess, TypeKeywords: src.TypeKeywords,
-		Properties: withMarker(withoutMarker(src.Properties), marker{Source: a.src.side.Key, ID: string(src.ID), Run: a.j.run, Modified: src.Modified.Millis()}),
+		Properties: withMarker(withoutMarker(src.Properties), a.groupMarker(src)),
 		ItemTypes:  itemTypes(src.DisplaySettings),
+	}
+	if src.Provider == "enterprise" {
+		a.rep.note(fmt.Sprintf("group %s takes its members from group %q of a directory; its copy has those members and is not linked", describe(src.Title, s.Source), src.ProviderGroupName))
 	}
 	if src.Thumbnail != "" {
 		if spec.Thumbnail, err = a.small(ctx, src.OpenThumbnail); err != nil {
@@ -110,56 +148,25 @@ func (a *applier) createGroup(ctx context.Context, src *gis.Group) (*gis.Group, 
 	}
 	group, err := a.dst.Groups.Create(ctx, spec)
 	if err != nil && gis.Ambiguous(err) {
-		if got, ferr := a.findGroup(ctx, string(src.ID), src.Title); ferr == nil && got != nil {
+		if got, ferr := a.findGroup(ctx, s, src.Title); ferr == nil && got != nil {
 			return got, nil
 		}
 	}
 	return group, err
 }
 
-// finishGroups rewrites the texts of the groups that were made, once every item has its id.
-func (a *applier) finishGroups(ctx context.Context) error {
-	eg, ctx := errgroup.WithContext(ctx)
-	eg.SetLimit(writers)
-	for _, s := range a.plan.Steps {
-		target := a.groups.get(s.Source)
-		if s.Kind != KindGroup || s.Action != Create || target == "" {
-			continue
-		}
-		eg.Go(func() error {
-			if err := a.finishGroup(ctx, s, target); err != nil && ctx.Err() == nil {
-				return a.failLate(Failure{Kind: KindGroup, Source: s.Source, Title: s.Title, Error: "rewrite its texts: " + err.Error()}, Create)
-			}
-			return ctx.Err()
-		})
-	}
-	return eg.Wait()
+func (a *applier) groupMarker(src *gis.Group) marker {
+	return marker{Source: a.src.side.Key, ID: string(src.ID), Run: a.j.run, Modified: src.Modified.Millis()}
 }
 
-func (a *applier) finishGroup(ctx context.Context, s Step, target string) error {
-	src, err := a.src.Groups.Get(ctx, esri.GroupID(s.Source))
-	if err != nil {
-		return err
+// groupAccess is the level at which the copy of a group is seen.
+func (a *applier) groupAccess(src *gis.Group) gis.Access {
+	level := a.plan.Header.Options.access(string(src.Access))
+	if level == levelPublic && !a.dst.self.CanSharePublic {
+		a.rep.note(fmt.Sprintf("group %s is seen by the organization only: the target shares nothing with everybody", describe(src.Title, string(src.ID))))
+		return gis.AccessOrg
 	}
-	description, inDescription := a.rw.String(src.Description)
-	snippet, inSnippet := a.rw.String(src.Snippet)
-	was := withoutMarker(src.Properties)
-	props, inProps, err := a.rw.JSON(was)
-	if len(was) == 0 {
-		props, err = nil, nil
-	}
-	if err != nil {
-		return err
-	}
-	lacks := a.lacks(slices.Concat(inDescription.Unresolved, inSnippet.Unresolved, inProps.Unresolved))
-	if description == src.Description && snippet == src.Snippet && bytes.Equal(props, was) {
-		return lacks
-	}
-	err = a.dst.Groups.Handle(esri.GroupID(target)).Update(ctx, gis.GroupUpdate{
-		Description: &description, Snippet: &snippet,
-		Properties: withMarker(props, marker{Source: a.src.side.Key, ID: s.Source, Run: a.j.run, Modified: src.Modified.Millis()}),
-	})
-	return cmp.Or(err, lacks)
+	return gis.Access(level)
 }
 
 // withoutSourceTags drops the tags by which other tools mark copied groups.
@@ -174,4 +181,31 @@ func itemTypes(displaySettings json.RawMessage) string {
 		return ""
 	}
 	return d.ItemTypes
+}
+
+// settleGroupSchema makes the categories that items can have within a group those of the source.
+func (a *applier) settleGroupSchema(ctx context.Context, src, dst *gis.Group) (changed bool, err error) {
+	if !src.HasCategorySchema && !dst.HasCategorySchema {
+		return false, nil
+	}
+	want, err := src.Categories().Schema(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read its categories: %w", err)
+	}
+	have, err := dst.Categories().Schema(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read its categories on the target: %w", err)
+	}
+	if bytes.Equal(mustJSON(want), mustJSON(have)) {
+		return false, nil
+	}
+	if len(want) == 0 {
+		err = dst.Categories().DeleteSchema(ctx)
+	} else {
+		err = dst.Categories().SetSchema(ctx, want)
+	}
+	if err != nil {
+		return true, fmt.Errorf("set its categories: %w", err)
+	}
+	return true, nil
 }

@@ -31,7 +31,9 @@ type record struct {
 	Target string
 	// Cleared: what stood in the place of the object is gone, and what is there now is ours.
 	Cleared bool
-	Sealed  int64 // when the sealed object was last changed on the target, in milliseconds; 0: not sealed
+	// Made: the object was complete once, and what came later only changes it.
+	Made   bool
+	Sealed int64 // when the sealed object was last changed on the target, in milliseconds; 0: not sealed
 }
 
 // newRecord keeps e with constants in place of the strings that were read.
@@ -99,7 +101,13 @@ func (s *journalState) record(e Entry) {
 		r.Target, r.Action = cmp.Or(r.Target, old.Target), cmp.Or(r.Action, old.Action)
 	}
 	r.Cleared = e.Event == EventCleared || (old.Cleared && old.Event != EventDone)
+	r.Made = e.Event == EventDone || (old.Made && r.changesInPlace(e.Kind) && r.Target == old.Target)
 	s.objects[key] = r
+}
+
+// changesInPlace reports whether the step changes what is there and makes nothing.
+func (r record) changesInPlace(k Kind) bool {
+	return r.Action == Match || r.Action == Update || (r.Action == Replace && (k == KindItem || k == KindRole))
 }
 
 // close ends what was read of a finished run: its objects are known, nothing of it goes on.
@@ -118,17 +126,33 @@ func (j *Journal) Before() *Inventory { return j.state.before }
 // Finished reports whether the latest run reached its end.
 func (j *Journal) Finished() bool { return j.state.finished }
 
+// passwordPath is the password file of the run that is going on; empty: it has none.
+func (j *Journal) passwordPath() string { return j.state.passwords }
+
 // made returns the target of an object that this run or an earlier one completed.
 func (j *Journal) made(k Kind, source string) (string, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	key := objectKey{k, source}
 	for _, m := range []map[objectKey]record{j.state.objects, j.state.earlier} {
-		if e, ok := m[key]; ok && e.Event == EventDone && e.Target != "" {
+		if e, ok := m[key]; ok && e.Made && e.Target != "" {
 			return e.Target, true
 		}
 	}
 	return "", false
+}
+
+// unfinished reports whether a run began to change an object that was complete and did not come
+// to the end: it must be gone over again, whatever its marker says.
+func (j *Journal) unfinished(k Kind, source string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	key := objectKey{k, source}
+	e, ok := j.state.objects[key]
+	if !ok {
+		e = j.state.earlier[key]
+	}
+	return e.Event != "" && e.Event != EventDone && e.changesInPlace(k)
 }
 
 // last returns the latest line of this run about an object.
@@ -139,8 +163,9 @@ func (j *Journal) last(k Kind, source string) (record, bool) {
 	return e, ok
 }
 
-// begun returns the latest line about an object that this run or an earlier one began and did
-// not complete: what is on the target under its name is ours to complete.
+// begun returns the latest line about an object that this run or an earlier one began to make
+// and did not complete: what is on the target under its name is ours to complete. What was there
+// before, to be changed or to give way, is not.
 func (j *Journal) begun(k Kind, source string) (record, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -149,7 +174,7 @@ func (j *Journal) begun(k Kind, source string) (record, bool) {
 	if !ok {
 		e, ok = j.state.earlier[key]
 	}
-	if !ok || e.Event == EventDone {
+	if !ok || e.Event == EventDone || (e.Action != Create && e.Action != "" && !e.Cleared) {
 		return record{}, false
 	}
 	return e, true
@@ -179,7 +204,7 @@ func (j *Journal) Mapping(k Kind) map[string]string {
 	out := map[string]string{}
 	for _, m := range []map[objectKey]record{j.state.earlier, j.state.objects} {
 		for key, e := range m {
-			if key.kind == k && e.Event == EventDone && e.Target != "" {
+			if key.kind == k && e.Made && e.Target != "" {
 				out[key.source] = e.Target
 			}
 		}
