@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/rhumb-gis/rhumb/esri"
 )
 
 // address is a portal's or service's address in canonical form.
@@ -81,9 +83,10 @@ const (
 // A pattern is one lower-case spelling "host:port/context" of a portal's address.
 type pattern struct {
 	text     string
-	target   bool // of the target: stays as it is
-	hostOnly bool // without context path
-	bare     bool // recognized without scheme and slashes
+	to       *address // what takes its place
+	target   bool     // of the target: stays as it is
+	hostOnly bool     // without context path
+	bare     bool     // recognized without scheme and slashes
 }
 
 // patterns are the spellings of an address: ports 80 and 443 stand for none.
@@ -131,11 +134,6 @@ func (r *Rewriter) addPortals(source []string, to string) error {
 		}
 		r.addSource(a)
 	}
-	sortPatterns(r.portals)
-	for _, p := range r.portals {
-		r.first[p.text[0]], r.first[upper(p.text[0])] = true, true
-		r.lookahead = max(r.lookahead, len(p.text))
-	}
 	return nil
 }
 
@@ -181,6 +179,9 @@ func (r *Rewriter) addServices(list []Service) error {
 			return fmt.Errorf("remap: Services[%d].From %q: already mapped to another service", i, s.From)
 		}
 		r.services[from.key()] = service{to, keep, maps.Clone(s.Layers)}
+		if err := r.addLayers(s); err != nil {
+			return fmt.Errorf("remap: Services[%d].Item %q %w", i, s.Item, err)
+		}
 	}
 	for from, s := range r.services {
 		if _, ok := r.services[s.to.key()]; ok && !s.keep {
@@ -190,6 +191,21 @@ func (r *Rewriter) addServices(list []Service) error {
 			return fmt.Errorf("remap: Services: %s maps to %s, which is on the source portal", from, text)
 		}
 	}
+	return nil
+}
+
+// addLayers notes the layer numbers of a service whose item moves.
+func (r *Rewriter) addLayers(s Service) error {
+	if s.Item == "" || s.Layers == nil {
+		return nil
+	}
+	if !esri.IsID(s.Item) {
+		return errors.New("is not 32 lower-case hexadecimal characters")
+	}
+	if r.layers == nil {
+		r.layers = map[[idLen / 2]byte]map[int]int{}
+	}
+	r.layers[packID([]byte(s.Item))] = maps.Clone(s.Layers)
 	return nil
 }
 

@@ -27,6 +27,11 @@ func (sc *scanner) unknown(i, j int) {
 		return
 	}
 	ref := Ref{Path: "", Value: strings.ToLower(string(sc.s[i:j]))}
+	if t, _, _ := sc.r.lookup(sc.s[i:j]); t.lacking {
+		ref.Kind, ref.Lacking, ref.Path = t.kind, true, sc.path(i)
+		sc.note(&sc.rep.Unresolved, ref)
+		return
+	}
 	kind, sep := sc.label(i)
 	around := sc.around(i)
 	switch {
@@ -198,6 +203,15 @@ func queryKey(key []byte) bool {
 func orgKey(key []byte) bool {
 	switch string(key) {
 	case "orgid", "accountid", "organizationid":
+		return true
+	}
+	return false
+}
+
+// clientKey reports whether a lower-case JSON key announces the client id of an application.
+func clientKey(key []byte) bool {
+	switch string(key) {
+	case "clientid", "client_id", "appid", "oauthappid", "oauth_app_id":
 		return true
 	}
 	return false

@@ -109,12 +109,18 @@ func (l *leftovers) findServices(found foundFunc) {
 		if !startsHost(l.text, start+2) {
 			continue
 		}
-		p, end := l.sc.r.portal(l.text, start+2)
-		root := l.sc.r.root(l.text, start+2)
+		auth := start + 2
+		p, end := l.sc.r.portal(l.text, auth)
+		root := l.sc.r.root(l.text, auth)
+		if at := l.sc.userinfo(auth); at > 0 && p == nil && root == 0 {
+			auth = at
+			p, end = l.sc.r.portal(l.text, auth)
+			root = l.sc.r.root(l.text, auth)
+		}
 		if p == nil && root == 0 && start > 0 && !startsURL(l.text[start-1]) {
 			continue
 		}
-		u := l.sc.read(start+2, 0)
+		u := l.sc.read(auth, 0)
 		n := serviceEnd(u.text)
 		svc, mapped := l.sc.r.services[string(u.key(n))]
 		at := span{start, u.offset(n)}
@@ -178,7 +184,7 @@ func (l *leftovers) findAddresses(found foundFunc) {
 
 // startsAddress reports whether what stands before a host lets it be one.
 func (l *leftovers) startsAddress(i int, bare bool) bool {
-	if bytes.HasSuffix(l.text[:i], []byte("//")) {
+	if bytes.HasSuffix(l.text[:i], []byte("//")) || l.behindUserinfo(i) {
 		return true
 	}
 	if i == 0 {
@@ -186,4 +192,16 @@ func (l *leftovers) startsAddress(i int, bare bool) bool {
 	}
 	before := l.text[i-1]
 	return bare && !isAlnum(before) && strings.IndexByte("._-@/~", before) < 0
+}
+
+// behindUserinfo reports whether a user name and password of a URL end before the host.
+func (l *leftovers) behindUserinfo(i int) bool {
+	if i == 0 || l.text[i-1] != '@' {
+		return false
+	}
+	from := i - 1
+	for from > 0 && i-from <= maxUserinfo && inUserinfo(l.text[from-1]) {
+		from--
+	}
+	return from < i-1 && bytes.HasSuffix(l.text[:from], []byte("//"))
 }

@@ -28,6 +28,23 @@ type Map struct {
 	// orgid: and accountid: clauses and in /portals/ paths of source portal URLs.
 	OrgIDs map[string]string
 
+	// ClientIDs maps the client ids of registered applications. They are replaced as values of
+	// keys and parameters such as clientId and client_id; those of 16 characters and more, which
+	// are random, wherever they stand alone.
+	ClientIDs map[string]string
+
+	// Lacking names objects of the source that should have a counterpart and have none, because
+	// their copying failed: id to KindItem, KindGroup or KindFolder. References to them are
+	// reported wherever they stand.
+	Lacking map[string]Kind
+
+	// Hosts maps addresses of websites of the organization, such as those of Hub sites, to others:
+	// https://parks-city.hub.arcgis.com. Source addresses belong in Source.
+	Hosts map[string]string
+
+	// Sites maps the subdomains of Enterprise sites, as in /apps/sites/#/parks.
+	Sites map[string]string
+
 	// Source lists every known address of the source portal, the canonical one
 	// (https://host/context) first. Schemes, default ports and a trailing /home or
 	// /sharing/rest do not matter; of a host without port the internal addresses
@@ -48,6 +65,9 @@ type Map struct {
 // Service maps the address of one service, up to and including its .../FeatureServer.
 type Service struct {
 	From, To string
+	// Item is the id of the service's item on the source, by which apps name its layers; it
+	// may be empty.
+	Item string
 	// Layers maps layer and table numbers; nil keeps them. In a map that is not nil a
 	// number that is missing has no counterpart and is reported.
 	Layers map[int]int
@@ -58,8 +78,11 @@ type Rewriter struct {
 	ids       map[[idLen / 2]byte]target
 	users     map[string]string // by lower-case name
 	orgs      map[string]string
-	portals   []pattern // longest first
-	first     [256]bool // first bytes of portals
+	clients   map[string]string
+	sites     map[string]string               // by lower-case name
+	layers    map[[idLen / 2]byte]map[int]int // of services that renumber, by their items
+	portals   []pattern                       // longest first
+	first     [256]bool                       // first bytes of portals
 	to        address
 	repeats   []string // see extend
 	services  map[string]service
@@ -75,8 +98,9 @@ const idLen = 32
 
 // target is where an id leads.
 type target struct {
-	id   [idLen / 2]byte
-	kind Kind
+	id      [idLen / 2]byte
+	kind    Kind
+	lacking bool
 }
 
 type service struct {
@@ -90,6 +114,7 @@ func New(m Map) (*Rewriter, error) {
 	r := &Rewriter{
 		ids:      make(map[[idLen / 2]byte]target, len(m.Items)+len(m.Groups)+len(m.Folders)),
 		orgs:     maps.Clone(m.OrgIDs),
+		clients:  maps.Clone(m.ClientIDs),
 		services: make(map[string]service, len(m.Services)),
 	}
 	err := errors.Join(
@@ -97,16 +122,21 @@ func New(m Map) (*Rewriter, error) {
 		r.addIDs("Groups", KindGroup, m.Groups),
 		r.addIDs("Folders", KindFolder, m.Folders),
 		r.checkIDs(),
+		r.addLacking(m.Lacking),
 		r.addUsers(m.Users),
 		checkNames("OrgIDs", m.OrgIDs),
+		checkNames("ClientIDs", m.ClientIDs),
+		r.addSites(m.Sites),
 		r.addPortals(m.Source, m.Target),
+		r.addHosts(m.Hosts),
 		r.addServices(m.Services),
 		r.addRoots(m.ServiceRoots),
 	)
 	if err != nil {
 		return nil, err
 	}
-	r.named = len(r.users)+len(r.orgs) > 0
+	r.sealPortals()
+	r.named = len(r.users)+len(r.orgs)+len(r.clients) > 0
 	r.shortest = shortestService
 	for _, p := range r.portals {
 		r.shortest = min(r.shortest, len(p.text))
@@ -160,7 +190,7 @@ func (r *Rewriter) addIDs(field string, kind Kind, ids map[string]string) error 
 		if had, ok := r.ids[k]; ok && had.id != v {
 			return fmt.Errorf("remap: %s[%q]: already mapped as %s to another id", field, from, had.kind)
 		}
-		r.ids[k] = target{v, kind}
+		r.ids[k] = target{id: v, kind: kind}
 	}
 	return nil
 }
@@ -171,6 +201,24 @@ func (r *Rewriter) checkIDs() error {
 		if next, ok := r.ids[t.id]; ok && next.id != t.id {
 			return fmt.Errorf("remap: %s %x maps to %x, which is itself a source id", t.kind, from, t.id)
 		}
+	}
+	return nil
+}
+
+func (r *Rewriter) addLacking(ids map[string]Kind) error {
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		kind := ids[id]
+		if !esri.IsID(id) {
+			return fmt.Errorf("remap: Lacking[%q]: not 32 lower-case hexadecimal characters", id)
+		}
+		if kind != KindItem && kind != KindGroup && kind != KindFolder {
+			return fmt.Errorf("remap: Lacking[%q]: %q is not a kind of object", id, kind)
+		}
+		k := packID([]byte(id))
+		if had, ok := r.ids[k]; ok {
+			return fmt.Errorf("remap: Lacking[%q]: is mapped as %s", id, had.kind)
+		}
+		r.ids[k] = target{id: k, kind: kind, lacking: true}
 	}
 	return nil
 }
@@ -202,11 +250,11 @@ func checkNames(field string, names map[string]string) error {
 	return nil
 }
 
-// lookup finds what an id of 32 hexadecimal characters leads to.
+// lookup finds what an id of 32 hexadecimal characters leads to. One that is lacking leads nowhere.
 func (r *Rewriter) lookup(id []byte) (t target, self, ok bool) {
 	k := packID(id)
 	t, ok = r.ids[k]
-	return t, t.id == k, ok
+	return t, t.id == k, ok && !t.lacking
 }
 
 // packID folds 32 hexadecimal characters of any case into 16 bytes.

@@ -12,6 +12,12 @@ func (sc *scanner) name(i, j int) int {
 			return j
 		}
 	}
+	if len(sc.r.clients) > 0 {
+		if to, ok := sc.r.clients[string(sc.s[i:j])]; ok && (j-i >= randomClient || sc.isClient(i)) && to != string(sc.s[i:j]) {
+			sc.replace(i, j, []byte(to), RuleClient)
+			return j
+		}
+	}
 	if len(sc.r.users) == 0 {
 		return j
 	}
@@ -53,6 +59,24 @@ func (sc *scanner) isOrg(i int) bool {
 		return c != nil && c.portal && equalFold(before, "portals")
 	}
 	return false
+}
+
+// randomClient is the length from which a client id is random, so that it means the application
+// wherever it stands.
+const randomClient = 16
+
+// isClient reports whether the word at s[i] stands where a client id is expected.
+func (sc *scanner) isClient(i int) bool {
+	if sc.where.client() {
+		return true
+	}
+	before := sc.s[sc.prev.start:sc.prev.end]
+	if sc.prev.end == 0 || sc.prev.end >= i {
+		return false
+	}
+	sep, w, _ := decode(sc.s, sc.prev.end)
+	return sep == '=' && sc.prev.end+w == i && (equalFold(before, "clientid") || equalFold(before, "id") &&
+		sc.prev.start > len("client_") && equalFold(sc.s[sc.prev.start-len("client_"):sc.prev.start], "client_"))
 }
 
 // user handles the account name that follows s[i] after a separator and, perhaps, a quote.

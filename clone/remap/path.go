@@ -76,6 +76,11 @@ func (w *walker) org() bool {
 	return orgKey(w.key(own[:0], 0))
 }
 
+func (w *walker) client() bool {
+	var own [64]byte
+	return clientKey(w.key(own[:0], 0))
+}
+
 // loose is the place of text outside JSON.
 type loose struct{}
 
@@ -83,3 +88,4 @@ func (loose) path(offset int) string { return "@" + strconv.Itoa(offset) }
 func (loose) kind() Kind             { return "" }
 func (loose) query() bool            { return false }
 func (loose) org() bool              { return false }
+func (loose) client() bool           { return false }

@@ -15,9 +15,12 @@ const (
 
 // Rules that a [Change] can name besides the kinds of references.
 const (
-	RuleToken = "token" // a token parameter was dropped
-	RuleUser  = "user"  // an account name
-	RuleOrg   = "org"   // an organization id
+	RuleToken       = "token"       // a token parameter was dropped
+	RuleCredentials = "credentials" // a user name or password was dropped from an address
+	RuleUser        = "user"        // an account name
+	RuleOrg         = "org"         // an organization id
+	RuleClient      = "client"      // the client id of a registered application
+	RuleSite        = "site"        // the subdomain of a site
 )
 
 // Report says what became of one document.
@@ -47,7 +50,7 @@ type Warning struct {
 type Change struct {
 	Path   string
 	Rule   string // a Kind or one of the Rule constants
-	Before string // the bytes replaced; the value of a token is left out
+	Before string // the bytes replaced; tokens and passwords are left out
 	After  string
 }
 

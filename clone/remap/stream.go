@@ -23,7 +23,7 @@ func (r *Rewriter) Scan(rd io.Reader) (Report, error) { return r.scan(rd, scanWi
 
 // scan works through a window of the given size and somewhat more.
 func (r *Rewriter) scan(rd io.Reader, window int) (rep Report, err error) {
-	ahead := (max(r.lookahead, longWord)+3*len("https://"))*maxGlyph + 2*idLen
+	ahead := (max(r.lookahead, longWord)+maxUserinfo+3*len("https://"))*maxGlyph + 2*idLen
 	st := stream{ahead: ahead}
 	st.sc = scanner{r: r, rep: &rep, streaming: true}
 	st.sc.reset(nil, &st, math.MaxInt)
@@ -83,8 +83,16 @@ func (sc *scanner) hit(start, auth int, form urlForm) int {
 		root = sc.r.root(sc.s, auth)
 	}
 	switch {
+	case p == nil && root == 0 && form != bare:
+		if at := sc.userinfo(auth); at > 0 {
+			sc.secret = span{auth, at}
+			next := sc.hit(start, at, form)
+			sc.secret = span{}
+			return next
+		}
+		return auth
 	case root > end:
-		sc.note(&sc.rep.ByReference, Ref{Path: sc.path(start), Kind: KindService, Value: string(sc.s[start:root])})
+		sc.note(&sc.rep.ByReference, Ref{Path: sc.path(start), Kind: KindService, Value: sc.shown(start, root)})
 		return root
 	case p == nil || form == bare && !p.bare:
 		return auth

@@ -27,6 +27,9 @@ type scanner struct {
 	inside  []urlContext // URLs around the current position, innermost last
 	ends    [maxPercent + 1]int
 	drops   []span // token parameters ahead
+	secret  span   // of user name and password in the URL at hand
+	code    *code  // what is known of the text as a program, see programOf
+	numbers []edit // layer numbers ahead that change
 	frozen  int    // nothing is rewritten before this offset
 	callEnd int    // an id before this offset is an argument of FeatureSetByPortalItem
 	url     reading
@@ -51,6 +54,8 @@ type locator interface {
 	query() bool
 	// org reports whether the place holds the id of an organization.
 	org() bool
+	// client reports whether the place holds the client id of an application.
+	client() bool
 }
 
 // reset prepares the scanner for text s, of which nothing before frozen is rewritten.
@@ -59,6 +64,7 @@ func (sc *scanner) reset(s []byte, where locator, frozen int) {
 	sc.edits = sc.edits[:0]
 	sc.prev, sc.sep, sc.callEnd = span{}, separator{}, 0
 	sc.inside, sc.drops = sc.inside[:0], sc.drops[:0]
+	sc.secret, sc.code, sc.numbers = span{}, nil, nil
 	clear(sc.ends[:])
 	sc.glued = false
 }
@@ -194,6 +200,8 @@ func (sc *scanner) word(i int) int {
 	case n >= longWord:
 		sc.glued = true
 		return j
+	case len(sc.numbers) > 0 && i >= sc.numbers[0].start:
+		sc.layerNumber(i, j)
 	case sc.continues(j):
 		return sc.spelled(i)
 	case n == idLen && hexRun(s[i:j]):
@@ -204,6 +212,7 @@ func (sc *scanner) word(i int) int {
 		sc.dataURL(j)
 	case n == len(portalItemCall) && equalFold(s[i:j], portalItemCall):
 		sc.callEnd = j + 300
+		sc.program()
 	case sc.sep.ch == '/' && (equalFold(s[i:j], "resources") || equalFold(s[i:j], "info")):
 		if c := sc.around(i); c != nil {
 			c.names = i
@@ -319,7 +328,7 @@ func (sc *scanner) replaceAddress(start, end int, text string, rule Kind) {
 
 // replace notes an edit; in frozen text it reports the hit as kept instead.
 func (sc *scanner) replace(start, end int, with []byte, rule string) {
-	before := string(sc.s[start:end])
+	before := sc.shown(start, end)
 	if start < sc.frozen {
 		sc.note(&sc.rep.Unresolved, Ref{Path: sc.path(start), Kind: Kind(rule), Value: before, Kept: true})
 		return

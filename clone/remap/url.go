@@ -117,8 +117,17 @@ func (sc *scanner) address(start, auth, depth int, form urlForm) int {
 	}
 	u := sc.read(auth, depth)
 	if form == bare {
-		return sc.move(u, start, end, depth, form)
+		return sc.move(u, p.to, start, end, depth, form)
 	}
+	if at := u.userinfo(); at > 0 && p == nil && sc.r.root(sc.s, auth) == 0 {
+		return sc.credentials(start, auth, u.offset(at), depth, form)
+	}
+	return sc.located(u, p, start, auth, end, depth, form)
+}
+
+// located handles a URL whose host at s[auth] has been read; p is the address of a portal up
+// to s[end] that it starts with, nil if there is none.
+func (sc *scanner) located(u *reading, p *pattern, start, auth, end, depth int, form urlForm) int {
 	n := serviceEnd(u.text)
 	if n > 0 {
 		if svc, ok := sc.r.services[string(u.key(n))]; ok {
@@ -130,22 +139,24 @@ func (sc *scanner) address(start, auth, depth int, form urlForm) int {
 		if n == 0 {
 			n = u.pathEnd()
 		}
-		value := bytes.TrimRight(sc.s[start:u.offset(n)], ".,;)")
-		sc.note(&sc.rep.ByReference, Ref{Path: sc.path(start), Kind: KindService, Value: string(value), Layer: sc.layerAt(u.offset(n))})
+		value := strings.TrimRight(sc.shown(start, u.offset(n)), ".,;)")
+		sc.note(&sc.rep.ByReference, Ref{Path: sc.path(start), Kind: KindService, Value: value, Layer: sc.layerAt(u.offset(n))})
+		sc.dropTokens(u.offset(n), u.end, depth)
 		return u.offset(n)
 	}
 	switch {
 	case p != nil && p.target:
 		return end
 	case p != nil:
-		return sc.move(u, start, end, depth, form)
+		return sc.move(u, p.to, start, end, depth, form)
 	}
 	if end := sc.online(u, start, depth, form); end > 0 {
 		return end
 	}
 	if n > 0 {
+		sc.warnToken(u, start, n)
 		sc.note(&sc.rep.External, Ref{
-			Path: sc.path(start), Kind: KindService, Host: u.host(), Value: string(sc.s[start:u.offset(n)]), Layer: sc.layerAt(u.offset(n))})
+			Path: sc.path(start), Kind: KindService, Host: u.host(), Value: sc.shown(start, u.offset(n)), Layer: sc.layerAt(u.offset(n))})
 		return u.offset(n)
 	}
 	sc.enter(urlContext{host: u.host(), end: u.end, depth: depth, names: u.end})
@@ -154,7 +165,11 @@ func (sc *scanner) address(start, auth, depth int, form urlForm) int {
 
 // known handles two slashes that start a URL only if a known address follows.
 func (sc *scanner) known(start, auth, depth int) int {
-	if p, _ := sc.r.portal(sc.s, auth); p == nil && sc.r.root(sc.s, auth) == 0 {
+	host := auth
+	if at := sc.userinfo(auth); at > 0 {
+		host = at
+	}
+	if p, _ := sc.r.portal(sc.s, host); p == nil && sc.r.root(sc.s, host) == 0 {
 		return auth
 	}
 	return sc.address(start, auth, depth, relative)
@@ -162,12 +177,17 @@ func (sc *scanner) known(start, auth, depth int) int {
 
 // move replaces the address of the source portal in s[start:end]. What follows is read as a URL
 // of the portal.
-func (sc *scanner) move(u *reading, start, end, depth int, form urlForm) int {
-	end = sc.r.extend(sc.s, end)
+func (sc *scanner) move(u *reading, to *address, start, end, depth int, form urlForm) int {
+	if to == &sc.r.to {
+		end = sc.r.extend(sc.s, end)
+	}
 	sc.enter(urlContext{portal: true, end: u.end, depth: depth, names: u.end})
-	sc.replaceAddress(start, end, sc.r.to.text(form), KindAddress)
+	if next := sc.toProduct(u, start, end, depth, form); next > 0 {
+		return next
+	}
+	sc.replaceAddress(start, end, to.text(form), KindAddress)
 	sc.dropTokens(end, u.end, depth)
-	return end
+	return sc.site(end)
 }
 
 // host is the lower-case host of the URL, with port.
@@ -233,7 +253,7 @@ func (sc *scanner) layerAt(end int) string {
 func (sc *scanner) sawService(start, end int) {
 	if sc.rep.collect && start >= sc.frozen {
 		sc.rep.refs = append(sc.rep.refs, Ref{
-			Path: sc.path(start), Kind: KindService, Value: string(sc.s[start:end]), Layer: sc.layerAt(end), Mapped: true})
+			Path: sc.path(start), Kind: KindService, Value: sc.shown(start, end), Layer: sc.layerAt(end), Mapped: true})
 	}
 }
 
@@ -242,14 +262,17 @@ func (sc *scanner) sawService(start, end int) {
 func (sc *scanner) online(u *reading, start, depth int, form urlForm) int {
 	host := u.host()
 	name := strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
-	if sc.r.to.host == "" || !slices.Contains(onlineHosts, name) {
+	if sc.r.to.host == "" || !strings.HasSuffix(name, "arcgis.com") {
 		return 0
+	}
+	if !slices.Contains(onlineHosts, name) {
+		return sc.product(u, name, len(host), start, depth, form)
 	}
 	end := u.offset(len(host))
-	if !sc.namesMapped(u, len(host)) && !sc.portalCall(start, end) {
+	if !sc.namesMapped(u, len(host)) && !sc.portalCall(start, end) && !sc.variableCall(start, end) {
 		return 0
 	}
-	return sc.move(u, start, end, depth, form)
+	return sc.move(u, &sc.r.to, start, end, depth, form)
 }
 
 // namesMapped reports whether a path of the sharing API, the website or its apps names an

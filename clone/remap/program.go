@@ -1,0 +1,228 @@
+package remap
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+)
+
+// maxProgram is the longest text that is read as a program.
+const maxProgram = 256 << 10
+
+// A code says what the calls FeatureSetByPortalItem(Portal('…'), 'id', layer) of one text refer
+// to, also where their arguments are variables.
+type code struct {
+	portals []portalUse
+}
+
+// portalUse is one address in Portal('…') and the items that are read from it.
+type portalUse struct {
+	address span
+	moved   int // items that have another id on the target
+	stays   int // items that do not
+}
+
+// program reads the text as a program, once.
+func (sc *scanner) program() *code {
+	if sc.code != nil {
+		return sc.code
+	}
+	sc.code = &code{}
+	if len(sc.s) > maxProgram || sc.streaming {
+		return sc.code
+	}
+	p := parser{s: sc.s, vars: map[string][]word{}}
+	p.lex()
+	for i := range p.words {
+		p.assignment(i)
+	}
+	for i := range p.words {
+		if id, portals, layers, ok := p.call(i); ok {
+			sc.call(id, portals, layers)
+		}
+	}
+	slices.SortFunc(sc.numbers, func(a, b edit) int { return a.start - b.start })
+	sc.numbers = slices.CompactFunc(sc.numbers, func(a, b edit) bool { return a.span == b.span })
+	return sc.code
+}
+
+// call notes one call: the address that it reads from, and the number of its layer.
+func (sc *scanner) call(ids, portals, layers []word) {
+	for _, id := range ids {
+		text := sc.s[id.start:id.end]
+		if len(text) != idLen || !hexRun(text) {
+			continue
+		}
+		for _, p := range portals {
+			sc.code.use(p.span, sc.moves(text))
+		}
+		numbers, ok := sc.r.layers[packID(text)]
+		if !ok || len(ids) > 1 || len(layers) != 1 || layers[0].start < id.start {
+			continue
+		}
+		n, err := strconv.Atoi(string(sc.s[layers[0].start:layers[0].end]))
+		if err != nil {
+			continue
+		}
+		to, ok := numbers[n]
+		switch {
+		case !ok:
+			sc.note(&sc.rep.Unresolved, Ref{Path: sc.path(layers[0].start), Kind: KindLayer, Value: string(text) + "/" + strconv.Itoa(n)})
+		case to != n:
+			sc.numbers = append(sc.numbers, edit{layers[0].span, strconv.AppendInt(nil, int64(to), 10)})
+		}
+	}
+}
+
+func (c *code) use(address span, moves bool) {
+	i := slices.IndexFunc(c.portals, func(p portalUse) bool { return p.address == address })
+	if i < 0 {
+		i = len(c.portals)
+		c.portals = append(c.portals, portalUse{address: address})
+	}
+	if moves {
+		c.portals[i].moved++
+	} else {
+		c.portals[i].stays++
+	}
+}
+
+// layerNumber replaces the number in s[i:j], if it is the layer of an item that moves.
+func (sc *scanner) layerNumber(i, j int) {
+	e := sc.numbers[0]
+	sc.numbers = sc.numbers[1:]
+	if e.start == i && e.end == j {
+		sc.replace(i, j, e.with, string(KindLayer))
+	}
+}
+
+// variableCall reports whether the address in s[start:end] is that of ArcGIS Online in Portal('…') and
+// is used, by variables, for items that move. Where it serves items that stay as well, it stays.
+func (sc *scanner) variableCall(start, end int) bool {
+	for _, p := range sc.program().portals {
+		if p.address.start > start || p.address.end < end || p.moved == 0 {
+			continue
+		}
+		if p.stays == 0 {
+			return true
+		}
+		sc.warn(start, "one Portal() of a script serves items that were copied and items that were not: give each its own")
+	}
+	return false
+}
+
+// word is one piece of a program: a name, a quoted text without its quotes, a number, or a sign.
+type word struct {
+	span
+	kind byte // 'a' name, '"' text, '0' number, else the sign itself
+}
+
+// parser finds assignments and calls in a program. It knows no grammar beyond them.
+type parser struct {
+	s     []byte
+	words []word
+	vars  map[string][]word // what each name, in lower case, was assigned
+}
+
+func (p *parser) lex() {
+	s := p.s
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c <= ' ', c == '\\':
+			i++
+		case c == '/' && i+1 < len(s) && s[i+1] == '/':
+			i = lineEnd(s, i)
+		case c == '/' && i+1 < len(s) && s[i+1] == '*':
+			n := bytes.Index(s[i+2:], []byte("*/"))
+			if n < 0 {
+				return
+			}
+			i += n + 4
+		case c == '"' || c == '\'' || c == '`':
+			n := bytes.IndexAny(s[i+1:], string(c)+"\n")
+			if n < 0 {
+				return
+			}
+			end := i + 1 + n
+			text := bytes.TrimRight(s[i+1:end], `\`)
+			p.words = append(p.words, word{span{i + 1, i + 1 + len(text)}, '"'})
+			i = end + 1
+		case isAlnum(c) || c == '_':
+			end := i
+			for end < len(s) && (isAlnum(s[end]) || s[end] == '_') {
+				end++
+			}
+			kind := byte('a')
+			if c-'0' < 10 {
+				kind = '0'
+			}
+			p.words = append(p.words, word{span{i, end}, kind})
+			i = end
+		default:
+			p.words = append(p.words, word{span{i, i + 1}, c})
+			i++
+		}
+	}
+}
+
+func lineEnd(s []byte, i int) int {
+	if n := bytes.IndexByte(s[i:], '\n'); n >= 0 {
+		return i + n
+	}
+	return len(s)
+}
+
+// is reports whether word i is the given name or sign.
+func (p *parser) is(i int, text string) bool {
+	return i >= 0 && i < len(p.words) && p.words[i].kind != '"' && equalFold(p.s[p.words[i].start:p.words[i].end], text)
+}
+
+// assignment notes NAME = value at word i, where value is a text, a number, or Portal(text).
+func (p *parser) assignment(i int) {
+	if i+2 >= len(p.words) || p.words[i].kind != 'a' || !p.is(i+1, "=") || p.is(i+2, "=") {
+		return
+	}
+	value, _ := p.argument(i + 2)
+	if value != nil {
+		name := string(bytes.ToLower(p.s[p.words[i].start:p.words[i].end]))
+		p.vars[name] = append(p.vars[name], value...)
+	}
+}
+
+// argument reads a text, a number, a name, or Portal(…) at word i: what it may stand for, and
+// the word behind it.
+func (p *parser) argument(i int) (values []word, next int) {
+	if i >= len(p.words) {
+		return nil, i
+	}
+	w := p.words[i]
+	switch {
+	case w.kind == '"', w.kind == '0':
+		return []word{w}, i + 1
+	case p.is(i, "portal") && p.is(i+1, "("):
+		values, next = p.argument(i + 2)
+		if !p.is(next, ")") {
+			return nil, next
+		}
+		return values, next + 1
+	case w.kind == 'a':
+		return p.vars[string(bytes.ToLower(p.s[w.start:w.end]))], i + 1
+	}
+	return nil, i
+}
+
+// call reads FeatureSetByPortalItem(portal, id[, layer …]) at word i.
+func (p *parser) call(i int) (ids, portals, layers []word, ok bool) {
+	if !p.is(i, portalItemCall) || !p.is(i+1, "(") {
+		return nil, nil, nil, false
+	}
+	portals, i = p.argument(i + 2)
+	if !p.is(i, ",") {
+		return nil, nil, nil, false
+	}
+	ids, i = p.argument(i + 1)
+	if p.is(i, ",") {
+		layers, _ = p.argument(i + 1)
+	}
+	return ids, portals, layers, len(ids) > 0
+}
