@@ -22,6 +22,7 @@ type pair struct {
 	src, dst *portaltest.Portal
 	from, to *gis.Portal
 	journal  string
+	liar     *liar // in front of the target, where the test put one there
 
 	role                              *gis.Role
 	group, other                      *gis.Group

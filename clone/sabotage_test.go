@@ -79,7 +79,8 @@ func (s *saboteur) call(t *testing.T, path string, params url.Values) {
 	}
 	doc := s.p.dst.Call(t, s.token, "sharing/rest/"+s.fill(path), form)
 	b, _ := json.Marshal(doc)
-	if doc["error"] != nil || strings.Contains(string(b), `"success":false`) {
+	refused, _ := doc["notSharedWith"].([]any)
+	if doc["error"] != nil || len(refused) > 0 || strings.Contains(string(b), `"success":false`) {
 		t.Fatalf("%s: %s", s.fill(path), b)
 	}
 }

@@ -96,7 +96,7 @@ func userState(u *gis.User) (s state) {
 	s.add("name", u.FullName, u.FirstName, u.LastName)
 	s.add("email", u.Email)
 	s.add("role", string(u.EffectiveRole()))
-	s.add("user type", u.UserLicenseTypeID)
+	s.add("user-type", u.UserLicenseTypeID)
 	s.add("state", yesNo(u.Disabled))
 	s.add("profile", u.Description, set(u.Tags), u.Culture, u.CultureFormat, u.Region, u.Units, string(u.Access), u.PreferredView,
 		u.Thumbnail, u.Provider, u.IDPUsername)

@@ -207,6 +207,7 @@ func (u *undoing) holds(ctx context.Context, it *gis.Item, hash string) (bool, e
 var undoWords = map[string]string{
 	"sign-in": "somebody signed in with it", "folder": "it was moved", "groups": "it was shared with other groups, or no longer with one",
 	"access": "its access level was changed", "comments": "it was commented or rated",
+	"owner": "it belongs to somebody else now", "user-type": "its user type was changed",
 	"members": "members came or went", "state": "it was enabled or disabled",
 }
 
