@@ -50,6 +50,7 @@ type applier struct {
 	lacking                              map[string]string  // planned items and groups without a copy to refer to, by source id
 	texts                                *budget
 	types                                userTypes
+	levels                               shareLevels
 	passwords                            *passwordFile // nil: nobody learns the first passwords
 	clients                              *table        // client ids of registered apps
 }
@@ -110,7 +111,7 @@ func newApplier(ctx context.Context, source, target *gis.Portal, plan *Plan, opt
 	a := &applier{
 		src: src, dst: dst, plan: plan, opts: opts, j: j, m: m, rep: rep,
 		users: newTable(fold), roles: newTable(nil), groups: newTable(nil), folders: newTable(nil), items: newTable(nil), fresh: newTable(nil),
-		safe: newTable(nil), steps: map[string]*Step{}, all: map[objectKey]*Step{}, failed: map[objectKey]bool{}, texts: newBudget(textBudget),
+		safe: newTable(nil), steps: map[string]*Step{}, all: map[objectKey]*Step{}, failed: map[objectKey]bool{}, levels: shareLevels{level: map[string]string{}}, texts: newBudget(textBudget),
 		clients: newTable(nil),
 	}
 	a.seed()

@@ -17,28 +17,39 @@ import (
 // share applies access levels and groups, one call for all items of an owner that are shared
 // alike.
 func (a *applier) share(ctx context.Context) error {
+	todo := a.sharesToDo()
+	a.m.begin("sharing", len(todo), 0)
+	if err := a.levels.read(ctx, a, todo); err != nil {
+		return err
+	}
 	type alike struct{ owner, access, groups string }
 	sets := map[alike][]Step{}
 	var order []alike
-	total := 0
-	for _, s := range a.plan.Steps {
-		if s.Kind != KindShare || a.settled(s) {
+	for _, s := range todo {
+		access, err := a.levelOf(ctx, s)
+		if err != nil {
+			if err := a.outcome(ctx, s, err); err != nil {
+				return err
+			}
 			continue
 		}
-		total++
-		key := alike{a.users.get(s.Owner), s.Access, strings.Join(s.Groups, ",")}
+		key := alike{a.users.get(s.Owner), string(access), strings.Join(s.Groups, ",")}
 		if sets[key] == nil {
 			order = append(order, key)
 		}
 		sets[key] = append(sets[key], s)
 	}
-	a.m.begin("sharing", total, 0)
+	work, cancel := inFlight(ctx)
+	defer cancel()
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(writers)
 	for _, key := range order {
 		for steps := range chunks(sets[key], 100) {
 			g.Go(func() error {
-				for i, err := range a.shareAlike(gctx, key.owner, steps) {
+				if gctx.Err() != nil {
+					return gctx.Err()
+				}
+				for i, err := range a.shareAlike(work, key.owner, gis.Access(key.access), steps) {
 					if err := a.outcome(ctx, steps[i], err); err != nil {
 						return err
 					}
@@ -50,15 +61,35 @@ func (a *applier) share(ctx context.Context) error {
 	return g.Wait()
 }
 
+// sharesToDo lists the steps of sharing. What the plan found to be shared alike already is
+// shared again with a group that was made anew.
+func (a *applier) sharesToDo() (todo []Step) {
+	anew := map[string]bool{}
+	for _, s := range a.plan.Steps {
+		if s.Kind == KindGroup && s.Action == Replace {
+			anew[s.Source] = true
+		}
+	}
+	for _, s := range a.plan.Steps {
+		if s.Kind != KindShare {
+			continue
+		}
+		if s.Action == Match && slices.ContainsFunc(s.Groups, func(id string) bool { return anew[id] }) {
+			s.Action = Update
+		}
+		if !a.settled(s) {
+			todo = append(todo, s)
+		}
+	}
+	return todo
+}
+
 // shareAlike shares the items of steps, which all want the same, and returns an error or nil
 // for each.
-func (a *applier) shareAlike(ctx context.Context, owner string, steps []Step) []error {
+func (a *applier) shareAlike(ctx context.Context, owner string, access gis.Access, steps []Step) []error {
 	errs := make([]error, len(steps))
 	// Members of a group with shared update edit the source's item, so they edit its copy.
-	share := gis.Share{Access: gis.Access(steps[0].Access), AllowMembersToEdit: true}
-	if share.Access == gis.AccessShared {
-		share.Access = gis.AccessPrivate // the level itself; the groups make it shared
-	}
+	share := gis.Share{Access: access, AllowMembersToEdit: true}
 	var lost []string
 	for _, id := range steps[0].Groups {
 		if t := a.groups.get(id); t != "" {
@@ -101,7 +132,7 @@ func (a *applier) shareAlike(ctx context.Context, owner string, steps []Step) []
 		case len(lost) > 0:
 			errs[i] = blocked("it is not shared with these groups, which were not copied: " + strings.Join(lost, ", "))
 		default:
-			errs[i] = a.done(Entry{Kind: KindShare, Source: steps[i].Source, Target: id, Action: Create})
+			errs[i] = a.done(Entry{Kind: KindShare, Source: steps[i].Source, Target: id, Action: steps[i].Action})
 		}
 	}
 	return errs
@@ -130,7 +161,7 @@ func (a *applier) settleShares(ctx context.Context) error {
 		switch {
 		case s.Kind == KindShare && s.Action != Skip:
 			wanted[s.Source] = s
-			if it := a.steps[s.Source]; s.Action == Create && it != nil && it.begun() {
+			if it := a.steps[s.Source]; s.Action != Match && it != nil && it.begun() {
 				related[s.Source] = true
 			}
 		case s.Kind == KindRelationship && s.Action == Create:
@@ -141,13 +172,19 @@ func (a *applier) settleShares(ctx context.Context) error {
 			related[r.origin], related[r.destination] = true, true
 		}
 	}
+	work, cancel := inFlight(ctx)
+	defer cancel()
+	defer func() { a.levels.report(a.rep, a.dst.self.CanSharePublic) }()
 	for range 2 { // sharing an origin may move its destination once more
 		var moved atomic.Bool
 		g, gctx := errgroup.WithContext(ctx)
 		g.SetLimit(writers)
 		for source := range related {
 			g.Go(func() error {
-				changed, err := a.settleShare(gctx, source, wanted[source])
+				if gctx.Err() != nil {
+					return gctx.Err()
+				}
+				changed, err := a.settleShare(work, source, wanted[source])
 				if changed {
 					moved.Store(true)
 				}
@@ -196,10 +233,16 @@ func (a *applier) settleShare(ctx context.Context, source string, want Step) (ch
 			return false, fmt.Errorf("unshare: %w", err)
 		}
 	}
-	if level(now.Access) == level(gis.Access(want.Access)) {
+	access := gis.AccessPrivate
+	if want.Source != "" {
+		if access, err = a.levelOf(ctx, want); err != nil {
+			return false, err
+		}
+	}
+	if level(now.Access) == access {
 		return len(extra) > 0, nil
 	}
-	if err := it.Share(ctx, gis.Share{Access: level(gis.Access(want.Access)), Groups: groups}); err != nil {
+	if err := it.Share(ctx, gis.Share{Access: access, Groups: groups}); err != nil {
 		return true, fmt.Errorf("share: %w", err)
 	}
 	return true, nil
