@@ -27,7 +27,7 @@ type LicensedApp struct {
 	ID           esri.ItemID `json:"id,omitempty"`
 	Title        string      `json:"title"`
 	Type         string      `json:"type,omitempty"`
-	Entitlements []string    `json:"entitlements,omitempty"`
+	Entitlements []string    `json:"entitlements"`
 }
 
 // Product is something that members hold licenses of, such as ArcGIS Pro: in Esri's terms a

@@ -70,7 +70,7 @@ func userMatch(tx Tx, a *actor, s UserSearch) (search.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := userRewriter{roles: roles, full: a.has(privViewUsers), basic: a.listsMembers() == nil}
+	r := userRewriter{roles: roles, full: a.has(privViewUsers), basic: a.listsMembers() == nil, licenses: a.has(privManageLicenses)}
 	for i, n := range parts {
 		parts[i] = mapLeaves(n, r.leaf)
 	}
@@ -93,6 +93,8 @@ type userRewriter struct {
 	roles []*Role
 	full  bool // the caller may view all members
 	basic bool // the caller is shown basic roles
+
+	licenses bool // the caller manages licenses
 }
 
 // leaf rewrites one term or range of a search for members.
@@ -110,6 +112,8 @@ func (r userRewriter) leaf(n search.Node) search.Node {
 
 func (r userRewriter) term(t *search.Term) search.Node {
 	switch {
+	case t.Field == "appbundle" && !r.full && !r.licenses:
+		return nothing()
 	case isPrivateUserField(t.Field) && !r.full:
 		return nothing()
 	case t.Field == "role" && !r.basic:

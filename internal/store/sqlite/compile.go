@@ -108,6 +108,8 @@ func (c *compiler) term(n *search.Term, positive bool) (cond, error) {
 		return c.keyTerm("?", n, c.org), nil
 	case f.kind == groupField:
 		return c.sharedWith(n), nil
+	case f.kind == bundleField:
+		return c.holding(n), nil
 	default:
 		return c.keyTerm(f.column, n), nil
 	}
@@ -158,6 +160,8 @@ func (c *compiler) exact(f searchField, value string) cond {
 		return c.keyTerm("?", n, c.org)
 	case f.kind == groupField:
 		return c.sharedWith(n)
+	case f.kind == bundleField:
+		return c.holding(n)
 	case f.kind == valuesField:
 		return sqlCond("i.n IN (SELECT n FROM item_values WHERE field=? AND value=?)", f.column, fold(value))
 	case f.kind == keyField:
@@ -199,6 +203,15 @@ func (c *compiler) sharedWith(n *search.Term) cond {
 	return sqlCond(b.String(), b.args...)
 }
 
+// holding matches the members who hold an app bundle, by its item.
+func (c *compiler) holding(n *search.Term) cond {
+	var b sqlText
+	b.add("i.user_key IN (SELECT h.user_key FROM bundle_holders h WHERE ")
+	b.cond("", c.keyTerm("h.bundle", n))
+	b.add(")")
+	return sqlCond(b.String(), b.args...)
+}
+
 func (c *compiler) numberTerm(f searchField, n *search.Term) cond {
 	if n.Kind == search.Exists {
 		return sqlCond(f.column + " IS NOT NULL")
@@ -233,7 +246,7 @@ func (c *compiler) inRange(n *search.Range) cond {
 		expr = f.whole
 	case valuesField:
 		expr = "value"
-	case orgField, groupField:
+	case orgField, groupField, bundleField:
 		return cond{kind: no}
 	}
 	if expr == "" {

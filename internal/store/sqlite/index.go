@@ -35,7 +35,8 @@ const (
 	valuesField           // text of a list whose values are in item_values too
 	numberField
 	orgField
-	groupField // items: the groups that they are shared with
+	groupField  // items: the groups that they are shared with
+	bundleField // members: the app bundles that they hold
 )
 
 func key(expr string) searchField    { return searchField{kind: keyField, column: expr} }
@@ -146,6 +147,7 @@ var userIndex = newIndex("users", []wordColumn{
 		"role":            key("lower(i.role)"),
 		"roleid":          key("lower(i.role)"),
 		"userlicensetype": key("lower(i.user_type)"),
+		"appbundle":       {kind: bundleField},
 		"provider":        key("lower(i.provider)"),
 		"access":          key("i.access"),
 		"region":          key("lower(i.region)"),

@@ -30,6 +30,8 @@ func Run(t *testing.T, open OpenFunc) {
 		tests []namedTest
 	}{
 		{"Fields", fieldTests},
+		{"LicenseFields", licenseFieldTests},
+		{"Licenses", licenseTests},
 		{"Users", userTests},
 		{"Tokens", tokenTests},
 		{"Groups", groupTests},
