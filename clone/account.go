@@ -65,7 +65,7 @@ func (a *applier) outcome(ctx context.Context, s Step, err error) error {
 	if err != nil {
 		a.first(s.Kind, s.Source)
 		ev.Error = err.Error()
-		a.rep.fail(Failure{Kind: s.Kind, Source: s.Source, Title: s.Title, Blocked: ev.Action == "blocked", Error: ev.Error})
+		a.rep.fail(Failure{Kind: s.Kind, Source: s.Source, Title: s.Title, Blocked: ev.Action == "blocked", Cause: causeOf(err), Error: ev.Error})
 		if jerr := a.j.Append(Entry{Event: EventFailed, Kind: s.Kind, Source: s.Source, Action: s.Action, Error: ev.Error}); jerr != nil {
 			return jerr
 		}

@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,10 +15,14 @@ type Meter struct {
 	// OnEvent, where set before the run, is called for each finished object and each phase,
 	// one call at a time.
 	OnEvent func(MeterEvent)
+	// Calls, where set before the run, tells how many requests were made so far.
+	Calls func() int64
 
 	mu      sync.Mutex
 	phase   string
 	started time.Time
+	calls   int64   // when the phase began
+	over    []Phase // phases that ended
 
 	done, total, failed atomic.Int64
 	bytes, bytesTotal   atomic.Int64
@@ -61,6 +66,7 @@ func (m *Meter) Snapshot() Snapshot {
 func (m *Meter) begin(phase string, total int, bytes int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.end()
 	m.phase, m.started = phase, clock.System{}.Now()
 	m.done.Store(0)
 	m.total.Store(int64(total))
@@ -69,6 +75,35 @@ func (m *Meter) begin(phase string, total int, bytes int64) {
 	if m.OnEvent != nil {
 		m.OnEvent(MeterEvent{Type: "phase", Phase: phase, Total: total})
 	}
+}
+
+// Phase is one part of a run that is over.
+type Phase struct {
+	Name    string  `json:"name"`
+	Seconds float64 `json:"seconds"`
+	Objects int64   `json:"objects"`
+	Bytes   int64   `json:"bytes"`
+	Calls   int64   `json:"calls"`
+}
+
+// end keeps what the running phase took. The caller holds the lock.
+func (m *Meter) end() {
+	calls := int64(0)
+	if m.Calls != nil {
+		calls = m.Calls()
+	}
+	if m.phase != "" {
+		m.over = append(m.over, Phase{m.phase, clock.System{}.Now().Sub(m.started).Seconds(), m.done.Load(), m.bytes.Load(), calls - m.calls})
+	}
+	m.phase, m.calls = "", calls
+}
+
+// Phases ends the running phase and returns all of them in order.
+func (m *Meter) Phases() []Phase {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.end()
+	return slices.Clone(m.over)
 }
 
 // finish counts one object of the phase as done.

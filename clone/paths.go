@@ -23,6 +23,17 @@ func DefaultJournal(ctx context.Context, source, target *gis.Portal) (string, er
 	if err != nil {
 		return "", fmt.Errorf("target portal: %w", err)
 	}
+	dir, err := journalFolder()
+	if err != nil {
+		return "", err
+	}
+	key := newSide(source, s).Key + "\n" + newSide(target, t).Key
+	sum := sha256.Sum256([]byte(key))
+	return filepath.Join(dir, hex.EncodeToString(sum[:16])+".jsonl"), nil
+}
+
+// journalFolder is where journals are kept unless they are named.
+func journalFolder() (string, error) {
 	state := os.Getenv("XDG_STATE_HOME")
 	if state == "" {
 		home, err := os.UserHomeDir()
@@ -31,7 +42,5 @@ func DefaultJournal(ctx context.Context, source, target *gis.Portal) (string, er
 		}
 		state = filepath.Join(home, ".local", "state")
 	}
-	key := newSide(source, s).Key + "\n" + newSide(target, t).Key
-	sum := sha256.Sum256([]byte(key))
-	return filepath.Join(state, "rhumb", "clone", hex.EncodeToString(sum[:16])+".jsonl"), nil
+	return filepath.Join(state, "rhumb", "clone"), nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Counts tells what became of the objects of one kind.
@@ -76,6 +77,7 @@ type Failure struct {
 	Source  string `json:"source"`
 	Title   string `json:"title,omitempty"`
 	Blocked bool   `json:"blocked,omitempty"`
+	Cause   string `json:"cause,omitempty"` // what kind of error it is: see [Report.Causes]
 	Error   string `json:"error"`
 }
 
@@ -111,6 +113,8 @@ type Unmatched struct {
 
 // Report is what a run did and found.
 type Report struct {
+	Header      Header    // of the plan: both portals and the options
+	Started     time.Time // of the whole run
 	Result      Result
 	Failures    []Failure
 	Differences []Difference

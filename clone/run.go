@@ -1,12 +1,12 @@
 package clone
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"time"
 
 	"github.com/rhumb-gis/rhumb/esri"
@@ -19,6 +19,14 @@ type RunOptions struct {
 	Options
 	Journal string // path; empty: JournalPath in the user's state folder
 	Restart bool   // give up an unfinished run: archive its journal and plan anew
+	// PasswordsOut is that of [ApplyOptions].
+	PasswordsOut string
+	// PasswordsOut is as in [ApplyOptions].
+	PasswordsOut string
+}
+
+func (o *RunOptions) applyOptions() ApplyOptions {
+	return ApplyOptions{AllowAdmins: o.AllowAdmins, PasswordsOut: o.PasswordsOut}
 }
 
 // Run plans, applies and verifies. It keeps the plan beside the journal: a run that was cut
@@ -46,7 +54,7 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 		return &Report{}, err
 	}
 	defer j.Close()
-	plan, err := planOfRun(ctx, source, target, opts, j, m)
+	plan, fresh, err := planOfRun(ctx, source, target, opts, j, m)
 	if err != nil {
 		rep := &Report{}
 		if errors.Is(err, ErrConflicts) {
@@ -54,7 +62,8 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 		}
 		return rep, err
 	}
-	applied, err := Apply(ctx, source, target, plan, ApplyOptions{AllowAdmins: opts.AllowAdmins}, j, m)
+	applied, err := Apply(ctx, source, target, plan, opts.applyOptions(), j, m)
+	applied.Header = plan.Header
 	if err != nil {
 		return completed(applied, source, target, started), err
 	}
@@ -63,6 +72,7 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 	rep.Failures = append(applied.Failures, rep.Failures...)
 	found := rep.Result
 	rep.Result = applied.Result
+	rep.Header = plan.Header
 	rep.Result.Differences, rep.Result.Unresolved, rep.Result.ByReference = found.Differences, found.Unresolved, found.ByReference
 	return completed(rep, source, target, started), err
 }
@@ -71,6 +81,7 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 func completed(r *Report, source, target *gis.Portal, started time.Time) *Report {
 	r.Result.Type = "result"
 	r.Result.Seconds = clock.System{}.Now().Sub(started).Seconds()
+	r.Started = started
 	r.Result.Calls = source.Pace().Requests + target.Pace().Requests
 	return r
 }
@@ -114,32 +125,35 @@ func archivedPath(path string, n int) string { return fmt.Sprintf("%s.%04d", pat
 
 func planPath(journal string) string { return journal + ".plan" }
 
-// planOfRun returns the plan of an unfinished run, or makes and keeps a new one.
-func planOfRun(ctx context.Context, source, target *gis.Portal, opts RunOptions, j *Journal, m *Meter) (*Plan, error) {
+// planOfRun returns the plan of an unfinished run, or makes and keeps a new one, which is fresh.
+func planOfRun(ctx context.Context, source, target *gis.Portal, opts RunOptions, j *Journal, m *Meter) (plan *Plan, fresh bool, err error) {
 	if j.state.started && !j.Finished() {
 		f, err := os.Open(planPath(j.Path()))
 		if err != nil {
-			return nil, fmt.Errorf("the unfinished run has lost its plan; begin anew with --restart: %w", err)
+			return nil, false, fmt.Errorf("the unfinished run has lost its plan; begin anew with --restart: %w", err)
 		}
 		defer f.Close()
 		plan, err := ReadPlan(f)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		if !reflect.DeepEqual(plan.Header.Options, opts.Options) {
-			return nil, errors.New("an unfinished run was begun with other options; repeat them, or begin anew with --restart")
+		if !sameOptions(plan.Header.Options, opts.Options) {
+			return nil, false, errors.New("an unfinished run was begun with other options; repeat them, or begin anew with --restart")
 		}
-		return plan, nil
+		return plan, false, nil
 	}
-	plan, err := Prepare(ctx, source, target, opts.Options, j, m)
+	plan, err = Prepare(ctx, source, target, opts.Options, j, m)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if open := plan.Conflicts(); len(open) > 0 {
-		return nil, &ConflictError{Steps: open}
+		return nil, false, &ConflictError{Steps: open}
 	}
-	return plan, savePlan(planPath(j.Path()), plan)
+	return plan, true, savePlan(planPath(j.Path()), plan)
 }
+
+// sameOptions compares options as a plan holds them, where an empty list is no list.
+func sameOptions(a, b Options) bool { return bytes.Equal(mustJSON(a), mustJSON(b)) }
 
 // savePlan writes a plan so that it is either complete or not there.
 func savePlan(path string, plan *Plan) error {

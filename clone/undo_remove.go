@@ -94,7 +94,7 @@ func (u *undoing) outcome(ctx context.Context, o *undoObject, err error) error {
 	default:
 		ev.Action, ev.Error = "failed", err.Error()
 		u.seen.mu.Lock()
-		u.rep.Failures = append(u.rep.Failures, Failure{Kind: o.Kind, Source: o.Source, Title: o.Title, Error: err.Error()})
+		u.rep.Failures = append(u.rep.Failures, Failure{Kind: o.Kind, Source: o.Source, Title: o.Title, Cause: causeOf(err), Error: err.Error()})
 		u.seen.mu.Unlock()
 	}
 	u.m.finish(ev)
