@@ -36,6 +36,9 @@ func (o *Options) check() error {
 	case len(o.TrustedProxies) > 0 && o.URL == "":
 		return optionError("trusted-proxy", "needs --url beside it: the address by which clients reach the proxy, such as https://host/portal")
 	}
+	if err := o.checkMonitor(); err != nil {
+		return err
+	}
 	host, _, err := net.SplitHostPort(o.listen())
 	if err != nil {
 		return optionError("listen", "%q must be host:port, such as 127.0.0.1:7080", o.Listen)
@@ -44,6 +47,20 @@ func (o *Options) check() error {
 		return optionError("listen", "%s can be reached from other machines, and passwords would travel in the clear. Add --tls self, or --tls-cert and --tls-key, or --insecure-http where something else encrypts", o.Listen)
 	}
 	return o.checkURL()
+}
+
+// checkMonitor keeps the monitor on this machine: its figures tell of members' doings.
+func (o *Options) checkMonitor() error {
+	if o.Monitor == "" {
+		if o.Profile {
+			return optionError("pprof", "needs --monitor beside it: the address on this machine that serves profiles, such as 127.0.0.1:7090")
+		}
+		return nil
+	}
+	if host, _, err := net.SplitHostPort(o.Monitor); err != nil || !loopback(host) {
+		return optionError("monitor", "%q must be an address of this machine, such as 127.0.0.1:7090; let a proxy carry it further", o.Monitor)
+	}
+	return nil
 }
 
 func (o *Options) checkURL() error {

@@ -24,9 +24,13 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	AdminUser      string        // of an empty data folder; empty: admin
 	AdminPassword  secret.Secret // of an empty data folder; empty: generated and printed once
+	Licenses       string        // file with the pool of licenses; empty: the portal keeps the one it has
+	SeedLicenses   []byte        // the pool of a portal that has none yet; nil: seats for everybody, no products
 	Seed           SeedFunc      // fills the portal after it has started; nil: nothing
 	Log            *slog.Logger  // nil: none
 	Out            io.Writer     // what the operator is told
+	Monitor        string        // host:port of /metrics, on this machine only; empty: none
+	Profile        bool          // serve profiles of the process there too
 	StopWithin     time.Duration // bound on requests in flight at the end; zero: 30 s
 	// Ready, where set, is told the portal's address once it answers.
 	Ready func(url string)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rhumb-gis/rhumb/internal/clock"
+	"github.com/rhumb-gis/rhumb/internal/portal"
 	"github.com/rhumb-gis/rhumb/internal/portal/app"
 )
 
@@ -38,6 +39,10 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err := o.check(); err != nil {
 		return err
 	}
+	pool, err := o.readLicenses()
+	if err != nil {
+		return err
+	}
 	// First the address: where it is taken no folder is left behind.
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.listen())
 	if err != nil {
@@ -49,7 +54,13 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, data.close()) }()
-	s := &server{o: &o, data: data, listener: l}
+	s := &server{o: &o, data: data, listener: l, pool: pool}
+	if s.monitor, err = newMonitor(ctx, &o, data.store); err != nil {
+		return err
+	}
+	if s.monitor != nil {
+		defer s.monitor.listener.Close()
+	}
 	if err := s.compose(ctx); err != nil {
 		return err
 	}
@@ -65,9 +76,11 @@ type server struct {
 	ca       string // authority of --tls self; empty: none
 	tls      *tls.Config
 	app      *app.App
+	pool     *portal.LicensePool // of Options.Licenses; nil: none was named
 	http     *http.Server
 	admin    string
-	created  bool // the organization was made at this start
+	created  bool     // the organization was made at this start
+	monitor  *monitor // nil: none
 }
 
 func (s *server) compose(ctx context.Context) (err error) {
@@ -77,11 +90,18 @@ func (s *server) compose(ctx context.Context) (err error) {
 	if err := s.certify(); err != nil {
 		return err
 	}
-	s.app, err = app.New(app.Config{
+	c := app.Config{
 		Store: s.data.store, Blobs: s.data.blobs, Collect: s.data.blobs.Collect, Check: s.data.store.Check,
 		Base: s.base, Log: s.o.Log, Cost: s.o.cost,
-	})
+	}
+	if s.monitor != nil {
+		c.Meter = s.monitor
+	}
+	s.app, err = app.New(c)
 	if err != nil {
+		return err
+	}
+	if err := s.applyLicenses(ctx); err != nil {
 		return err
 	}
 	if err := s.setUp(ctx); err != nil {
@@ -128,7 +148,15 @@ func (s *server) run(ctx context.Context) error {
 	defer stop()
 	work.Go(func() { s.app.Sweep(background) })
 
-	served := make(chan error, 1)
+	served := make(chan error, 2)
+	if s.monitor != nil {
+		work.Go(func() {
+			if err := s.monitor.serve(); err != nil {
+				served <- err
+			}
+		})
+		defer s.monitor.close()
+	}
 	work.Go(func() {
 		if s.tls != nil {
 			served <- s.http.ServeTLS(s.listener, "", "")

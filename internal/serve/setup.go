@@ -64,6 +64,9 @@ func (s *server) greet() {
 	if s.created {
 		who = "sign in as " + s.admin + "; "
 	}
+	if s.monitor != nil {
+		fmt.Fprintf(s.o.Out, "  metrics: http://%s/metrics\n", s.monitor.listener.Addr())
+	}
 	fmt.Fprintf(s.o.Out, "  %sbrowse %s/sharing/rest; stop with Ctrl-C\n", who, s.base)
 }
 

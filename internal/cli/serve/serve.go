@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
+	"github.com/rhumb-gis/rhumb/internal/demo"
 	"github.com/rhumb-gis/rhumb/internal/secret"
 	"github.com/rhumb-gis/rhumb/internal/serve"
 )
@@ -43,9 +44,14 @@ once). On a folder that holds a portal these variables change nothing.
 http is served on this machine only; for other machines add --tls self, or --tls-cert and
 --tls-key. Stop the server with Ctrl-C or SIGTERM: requests in flight are finished first.
 
+--licenses names a JSON file with the seats of user types, products and app bundles. It is
+applied at every start: totals follow the file, assignments stay. Without it the portal keeps
+the licenses it has; a new one has seats of every user type for everybody, and no products.
+
 Only trouble is logged; --log info adds a line for each request. A line never holds a token,
 a password or a query.`,
 		Example: `  rhumb serve --data ./portal
+  rhumb serve --data ./portal --licenses licenses.json
   rhumb serve --data ./portal --listen :7443 --tls self --url https://gis.example.com:7443/portal`,
 		Args: command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -64,8 +70,11 @@ a password or a query.`,
 	fl.StringVar(&o.TLSKey, "tls-key", "", "key `file` (PEM)")
 	fl.BoolVar(&o.InsecureHTTP, "insecure-http", false, "serve http to other machines, unencrypted")
 	fl.StringSliceVar(&o.proxies, "trusted-proxy", nil, "network (`CIDR`) of proxies whose X-Forwarded-For is believed")
+	fl.StringVar(&o.Licenses, "licenses", "", "`file` with the pool of licenses (JSON, docs/licenses.md)")
 	fl.StringVar(&o.mode, "mode", "enterprise", "personality of the portal: enterprise")
 	fl.StringVar(&o.log, "log", "warn", "least `level` that is logged: warn, info (each request) or debug")
+	fl.StringVar(&o.Monitor, "monitor", "", "`address` on this machine that serves /metrics for Prometheus, such as 127.0.0.1:7090")
+	fl.BoolVar(&o.Profile, "pprof", false, "serve profiles of the process at /debug/pprof of the monitor")
 	fl.BoolVar(&o.debug, "debug", false, "the same as --log debug")
 	if f.Seed != nil {
 		fl.StringVar(&o.seed, "seed", "none", "content to fill the portal with: demo or none")
@@ -88,7 +97,7 @@ func (o *options) complete(f *command.Factory) error {
 	switch o.seed {
 	case "", "none":
 	case "demo":
-		o.Seed = f.Seed
+		o.Seed, o.SeedLicenses = f.Seed, demo.Licenses()
 	default:
 		return command.Usage("--seed: must be demo or none, not %q", o.seed)
 	}

@@ -78,7 +78,7 @@ func TestSeedFlag(t *testing.T) {
 	if _, _, err := parse(t, &command.Factory{}, "--data", "d", "--seed", "demo"); err == nil {
 		t.Error("--seed is offered without anything to seed")
 	}
-	if o, _, err := parse(t, &command.Factory{Seed: seed}, "--data", "d", "--seed", "demo"); err != nil || o.Seed == nil {
+	if o, _, err := parse(t, &command.Factory{Seed: seed}, "--data", "d", "--seed", "demo", "--licenses", "f"); err != nil || o.Seed == nil || o.Licenses != "f" || len(o.SeedLicenses) == 0 {
 		t.Errorf("demo: %v", err)
 	}
 	if o, _, err := parse(t, &command.Factory{Seed: seed}, "--data", "d", "--seed", "none"); err != nil || o.Seed != nil {

@@ -32,6 +32,8 @@ type Config struct {
 	Collect func(context.Context) error
 	// Check reports whether the store can answer; nil: a read of the organization tells.
 	Check func(context.Context) error
+	// Meter counts requests; nil: nobody does.
+	Meter rest.Meter
 }
 
 // App is a portal over its stores. It does not close them.
@@ -70,7 +72,7 @@ func New(c Config) (*App, error) {
 	}
 	server := rest.New(rest.Config{
 		Portal: a.portal, Blobs: c.Blobs, Base: base.String(), Log: c.Log, Auth: a.oauth, Clock: c.Clock,
-		Health: a.health, Extra: signInRoutes(a.oauth),
+		Health: a.health, Extra: signInRoutes(a.oauth), Meter: c.Meter,
 	})
 	a.routes = server.Routes()
 	a.handler, err = server.Handler()

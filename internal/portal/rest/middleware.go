@@ -44,7 +44,11 @@ func (s *Server) observe(next func(http.ResponseWriter, *http.Request, *call)) h
 			if p != nil && !isAbort(p) {
 				s.panicked(pw, hr, c, p)
 			}
-			s.access(hr, c, pw, body.n, s.clock.Now().Sub(start))
+			took := s.clock.Now().Sub(start)
+			s.access(hr, c, pw, body.n, took)
+			if s.meter != nil {
+				s.meter.Answered(Answer{Route: c.route, Method: hr.Method, Outcome: c.outcome, Took: took, In: body.n, Out: pw.pace.moved})
+			}
 			if isAbort(p) {
 				panic(p)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/internal/portal"
@@ -20,6 +21,7 @@ type Server struct {
 	clock  clock.Clock
 	health func(context.Context) error
 	extra  []Route
+	meter  Meter
 	policy string // Content-Security-Policy of pages
 }
 
@@ -33,6 +35,21 @@ type Config struct {
 	Clock  clock.Clock
 	Health func(context.Context) error // nil error: the portal can answer
 	Extra  []Route                     // operations of other packages, such as sign-in
+	Meter  Meter                       // nil: requests are not counted
+}
+
+// Meter counts requests. It is called once for each, after the answer.
+type Meter interface {
+	Answered(Answer)
+}
+
+// Answer is what became of one request. It names no member and holds no parameter.
+type Answer struct {
+	Route   string // pattern of the route table; empty where no route matched
+	Method  string
+	Outcome string // ok, a REST error code, or the HTTP status of a failed page
+	Took    time.Duration
+	In, Out int64 // bytes of the bodies
 }
 
 // Authenticator turns the token of a call into its caller. A token that is unknown, expired
@@ -49,7 +66,7 @@ type Authenticator interface {
 func New(c Config) *Server {
 	return &Server{
 		portal: c.Portal, blobs: c.Blobs, base: c.Base, log: c.Log, auth: c.Auth, clock: c.Clock,
-		health: c.Health, extra: c.Extra, policy: pagePolicy(c.Base),
+		health: c.Health, extra: c.Extra, meter: c.Meter, policy: pagePolicy(c.Base),
 	}
 }
 

@@ -31,7 +31,9 @@ type writer struct {
 	quit    chan struct{}
 	ended   chan struct{}
 	once    sync.Once
+	waiting atomic.Int64 // requests without an answer yet
 	commits atomic.Int64 // batches that were committed
+	changes atomic.Int64 // requests that were answered
 }
 
 // request is one call that waits for its turn.
@@ -53,6 +55,8 @@ func (w *writer) do(ctx context.Context, fn func(*session) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	w.waiting.Add(1)
+	defer func() { w.waiting.Add(-1); w.changes.Add(1) }()
 	r := &request{gone: ctx.Done(), turn: make(chan *session), result: make(chan error), answer: make(chan error, 1)}
 	select {
 	case w.queue <- r:
