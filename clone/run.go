@@ -19,8 +19,6 @@ type RunOptions struct {
 	Options
 	Journal string // path; empty: JournalPath in the user's state folder
 	Restart bool   // give up an unfinished run: archive its journal and plan anew
-	// PasswordsOut is that of [ApplyOptions].
-	PasswordsOut string
 	// PasswordsOut is as in [ApplyOptions].
 	PasswordsOut string
 }
