@@ -52,7 +52,7 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 		return &Report{}, err
 	}
 	defer j.Close()
-	plan, fresh, err := planOfRun(ctx, source, target, opts, j, m)
+	plan, _, err := planOfRun(ctx, source, target, opts, j, m)
 	if err != nil {
 		rep := &Report{}
 		if errors.Is(err, ErrConflicts) {
