@@ -32,6 +32,13 @@ type organization struct {
 	Groups    []groupEntry      `json:"groups"`
 	Folders   []folderEntry     `json:"folders"` // those that documents refer to; others follow from the items
 	Snapshots []snapshotEntry   `json:"snapshots"`
+	Licenses  []licenseEntry    `json:"licenses"` // of products of the pool
+}
+
+type licenseEntry struct {
+	Username     string   `json:"username"`
+	Product      string   `json:"product"` // title
+	Entitlements []string `json:"entitlements"`
 }
 
 type roleEntry struct {

@@ -55,14 +55,14 @@ func (m *manifest) seed(ctx context.Context, p *gis.Portal, progress func(done, 
 	s := &seeder{
 		manifest: m, p: p, report: progress,
 		roles: map[string]esri.RoleID{}, groups: map[string]esri.GroupID{}, folders: map[string]esri.FolderID{},
-		total: len(m.Roles) + len(m.Members) + len(m.Groups) + len(m.Folders) + len(m.Items) + len(m.Relationships),
+		total: len(m.Roles) + len(m.Members) + len(m.Groups) + len(m.Folders) + len(m.Items) + len(m.Relationships) + len(m.Licenses),
 	}
 	if err := s.connect(ctx); err != nil {
 		return err
 	}
 	s.finished(0, "connected")
 	for _, phase := range []func(context.Context) error{
-		s.makeRoles, s.makeMembers, s.makeGroups, s.makeFolders, s.makeItems, s.makeRelations, s.disableMembers,
+		s.makeRoles, s.makeMembers, s.makeGroups, s.makeFolders, s.makeItems, s.makeRelations, s.assignLicenses, s.disableMembers,
 	} {
 		if err := phase(ctx); err != nil {
 			return err

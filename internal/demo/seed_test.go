@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ import (
 func TestOrganization(t *testing.T) {
 	t.Parallel()
 	var w writes
-	srv := portaltest.Start(t, portaltest.Wrap(w.wrap))
+	srv := portaltest.Start(t, portaltest.Wrap(w.wrap), portaltest.WithLicenses(bytes.NewReader(Licenses())))
 	p, m := connect(t, srv), loaded(t)
 	checkProgress(t, p)
 	if len(w.take()) == 0 {
@@ -32,6 +33,7 @@ func TestOrganization(t *testing.T) {
 		t.Errorf("the second call wrote %d times, the first to %s", len(again), again[0])
 	}
 	checkMembers(t, p)
+	checkLicenses(t, p)
 	checkGroups(t, p)
 	checkItems(t, p, m)
 	whole := held(t, p, m)

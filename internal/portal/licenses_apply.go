@@ -26,6 +26,24 @@ func (p *Portal) ApplyLicenses(ctx context.Context, pool *LicensePool) error {
 	})
 }
 
+// HasLicenses reports whether the organization has a pool of licenses.
+func (p *Portal) HasLicenses(ctx context.Context) (has bool, err error) {
+	err = p.store.View(ctx, func(tx Tx) error {
+		types, err := tx.UserTypes()
+		if err != nil {
+			return err
+		}
+		products, err := tx.Products()
+		if err != nil {
+			return err
+		}
+		bundles, err := tx.AppBundles()
+		has = len(types)+len(products)+len(bundles) > 0
+		return err
+	})
+	return has, err
+}
+
 // poolApplier stores a pool and collects what contradicts what is assigned.
 type poolApplier struct {
 	tx      Tx
