@@ -1,10 +1,8 @@
 package clone
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 )
 
@@ -31,25 +29,8 @@ type logged struct {
 // readUndoLog reads the whole journal file again, since memory does not keep states.
 func readUndoLog(j *Journal) (*undoLog, error) {
 	l := &undoLog{objects: map[objectKey]*logged{}, runs: map[string]bool{}, before: map[string]bool{}, titles: map[objectKey]string{}}
-	f, err := os.Open(j.Path())
-	if err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
-	}
-	defer f.Close()
-	r := bufio.NewReader(f)
-	for {
-		raw, err := r.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("journal: %w", err)
-		}
-		e, err := parseLine(raw)
-		if err != nil {
-			return nil, fmt.Errorf("journal %s: %w", j.Path(), err)
-		}
-		l.apply(e)
+	if err := eachLine(j.Path(), l.apply); err != nil {
+		return nil, err
 	}
 	if b := j.Before(); b != nil {
 		for _, u := range b.Users {
