@@ -179,6 +179,7 @@ func (r *Rewriter) addServices(list []Service) error {
 			return fmt.Errorf("remap: Services[%d].From %q: already mapped to another service", i, s.From)
 		}
 		r.services[from.key()] = service{to, keep, maps.Clone(s.Layers)}
+		r.renumbers = r.renumbers || s.Layers != nil
 		if err := r.addLayers(s); err != nil {
 			return fmt.Errorf("remap: Services[%d].Item %q %w", i, s.Item, err)
 		}

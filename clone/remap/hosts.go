@@ -60,3 +60,8 @@ func (r *Rewriter) addSites(sites map[string]string) error {
 	}
 	return checkNames("Sites", r.sites)
 }
+
+// isHostTarget reports whether a website moves to a host.
+func (r *Rewriter) isHostTarget(host string) bool {
+	return slices.ContainsFunc(r.portals, func(p pattern) bool { return p.to.host == host })
+}

@@ -2,6 +2,7 @@ package remap
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -62,16 +63,44 @@ func (r *Rewriter) Item(it ItemInfo, part Part, data []byte) (out []byte, rep Re
 		}
 		return []byte(s), rep, nil
 	case PartProperties:
-		if out, rep, err = r.JSON(data); err != nil {
+		if out, rep, err = r.typed(it, part, data); err != nil {
 			return data, Report{}, fmt.Errorf("remap: properties of item %s: %w", it.ID, err)
 		}
 		return out, rep, nil
 	}
 	if looksLikeJSON(data) {
-		if out, rep, err = r.JSON(data); err == nil {
+		if out, rep, err = r.typed(it, part, data); err == nil {
 			return out, rep, nil
 		}
 	}
-	out, rep = r.Text(data)
+	rep = Report{}
+	return r.text(data, &rep, entryFor(it).rule.code), rep, nil
+}
+
+// typed rewrites a document that is JSON, first by the rule of its item.
+func (r *Rewriter) typed(it ItemInfo, part Part, data []byte) (out []byte, rep Report, err error) {
+	ru := entryFor(it).rule
+	doc, err := r.fix(ru, it, part, data, &rep)
+	if err != nil {
+		return data, Report{}, err
+	}
+	if out, err = r.json(doc, &rep, ru.code); err != nil {
+		return data, Report{}, err
+	}
+	if len(rep.Unresolved) > 0 {
+		rep.Unresolved = withoutLocal(rep.Unresolved, r.localPlaces(ru, it, part, data))
+	}
 	return out, rep, nil
+}
+
+// withoutLocal drops ids that the map does not know in places where they name nothing outside
+// the document.
+func withoutLocal(refs []Ref, places []string) []Ref {
+	if len(places) == 0 {
+		return refs
+	}
+	return slices.DeleteFunc(refs, func(ref Ref) bool {
+		return ref.Kind == KindItem && !ref.Lacking && !ref.Mapped &&
+			slices.ContainsFunc(places, func(place string) bool { return isWithin(ref.Path, place) })
+	})
 }

@@ -87,6 +87,16 @@ func TestKeywords(t *testing.T) {
 	if want := "Web Map," + newMapID + ",Data"; join(got) != want || len(rep.Changes) != 1 {
 		t.Errorf("%s %+v, want %s", join(got), rep.Changes, want)
 	}
+	m := testMap()
+	m.Sites = map[string]string{"parks": "Parks-2"}
+	list = []string{"hubsubdomain|parks", "hubSite", "hubsubdomain|trees", Marker(mapID), "smdraftresourceid:draft_1690000000000.json",
+		"smdraftresourceid:draft_" + layerID + ".json", "status: Draft"}
+	got, rep = rewriter(t, m).Keywords(it, list)
+	want := "hubsubdomain|parks-2,hubSite,hubsubdomain|trees," + Marker(mapID) + ",smdraftresourceid:draft_1690000000000.json," +
+		"smdraftresourceid:draft_" + newLayerID + ".json,status: Draft"
+	if join(got) != want || len(rep.Changes) != 2 {
+		t.Errorf("%s %+v, want %s", join(got), rep.Changes, want)
+	}
 	same := []string{"Web Map", "source-x", lostID}
 	if got, _ := r.Keywords(it, same); &got[0] != &same[0] {
 		t.Errorf("%v became %v", same, got)

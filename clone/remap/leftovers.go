@@ -86,12 +86,13 @@ func (l *leftovers) rawOffset(raw []byte, n int) int {
 }
 
 func (l *leftovers) isExempt(path string) bool {
-	for _, e := range l.exempt {
-		if rest, ok := strings.CutPrefix(path, e); ok && (rest == "" || strings.IndexAny(rest, ".[~→") == 0) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(l.exempt, func(e string) bool { return isWithin(path, e) })
+}
+
+// isWithin reports whether a path is that of a place or of something in it.
+func isWithin(path, place string) bool {
+	rest, ok := strings.CutPrefix(path, place)
+	return ok && (rest == "" || strings.IndexAny(rest, ".[~→") == 0)
 }
 
 type foundFunc func(list *[]Ref, kind Kind, at span)

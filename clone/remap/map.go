@@ -86,11 +86,13 @@ type Rewriter struct {
 	to        address
 	repeats   []string // see extend
 	services  map[string]service
-	roots     []pattern // of the source's hosted services, longest first
-	lookahead int       // longest stretch that one decision of Scan looks at
-	shortest  int       // strings below this length hold nothing
-	named     bool      // accounts or organizations are mapped
-	bare      bool      // an address may stand without scheme and slashes
+	roots     []pattern       // of the source's hosted services, longest first
+	lookahead int             // longest stretch that one decision of Scan looks at
+	shortest  int             // strings below this length hold nothing
+	renumbers bool            // some service has other layer numbers
+	folders   map[string]bool // ids of folders on the target
+	named     bool            // accounts or organizations are mapped
+	bare      bool            // an address may stand without scheme and slashes
 }
 
 // idLen is the length of an item, group or folder id.
@@ -116,6 +118,10 @@ func New(m Map) (*Rewriter, error) {
 		orgs:     maps.Clone(m.OrgIDs),
 		clients:  maps.Clone(m.ClientIDs),
 		services: make(map[string]service, len(m.Services)),
+	}
+	r.folders = make(map[string]bool, len(m.Folders))
+	for _, id := range m.Folders {
+		r.folders[id] = true
 	}
 	err := errors.Join(
 		r.addIDs("Items", KindItem, m.Items),
@@ -255,6 +261,15 @@ func (r *Rewriter) lookup(id []byte) (t target, self, ok bool) {
 	k := packID(id)
 	t, ok = r.ids[k]
 	return t, t.id == k, ok && !t.lacking
+}
+
+// layersOf finds the layer numbers of a service whose item moves.
+func (r *Rewriter) layersOf(id []byte) (map[int]int, bool) {
+	if _, self, ok := r.lookup(id); !ok || self {
+		return nil, false
+	}
+	layers, ok := r.layers[packID(id)]
+	return layers, ok
 }
 
 // packID folds 32 hexadecimal characters of any case into 16 bytes.

@@ -18,7 +18,7 @@ func (sc *scanner) name(i, j int) int {
 			return j
 		}
 	}
-	if len(sc.r.users) == 0 {
+	if len(sc.r.users) == 0 || sc.nameless {
 		return j
 	}
 	word := sc.s[i:j]

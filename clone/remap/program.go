@@ -56,7 +56,7 @@ func (sc *scanner) call(ids, portals, layers []word) {
 		for _, p := range portals {
 			sc.code.use(p.span, sc.moves(text))
 		}
-		numbers, ok := sc.r.layers[packID(text)]
+		numbers, ok := sc.r.layersOf(text)
 		if !ok || len(ids) > 1 || len(layers) != 1 || layers[0].start < id.start {
 			continue
 		}

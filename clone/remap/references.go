@@ -10,7 +10,7 @@ import "strings"
 // An id that the map does not know is listed only where its place says that it is one; see the
 // package comment.
 func (r *Rewriter) References(it ItemInfo, part Part, data []byte) []Ref {
-	rep := Report{collect: true}
+	rep, ru := Report{collect: true}, entryFor(it).rule
 	switch {
 	case part == PartDescription, part == PartURL:
 		r.references(data, &rep)
@@ -27,9 +27,15 @@ func (r *Rewriter) References(it ItemInfo, part Part, data []byte) []Ref {
 	}
 	for i := range rep.refs {
 		ref := &rep.refs[i]
-		if ref.Kind == KindService {
+		switch ref.Kind {
+		case KindService:
 			ref.Value = plainText(ref.Value)
+		case KindItem:
+			ref.Types = expected(ru, ref.Path)
 		}
+	}
+	if len(rep.Unresolved) > 0 {
+		return withoutLocal(rep.refs, r.localPlaces(ru, it, part, data))
 	}
 	return rep.refs
 }

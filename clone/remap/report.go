@@ -21,6 +21,8 @@ const (
 	RuleOrg         = "org"         // an organization id
 	RuleClient      = "client"      // the client id of a registered application
 	RuleSite        = "site"        // the subdomain of a site
+	RuleEmail       = "email"       // the address of an app's owner
+	RuleDropped     = "dropped"     // what means nothing on another portal was removed
 )
 
 // Report says what became of one document.

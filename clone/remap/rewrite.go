@@ -7,22 +7,34 @@ const maxString = 1 << 20
 // JSON rewrites a document. The result is doc itself if nothing changes, and differs from it
 // only in strings that do. An error means that doc is not JSON; it then comes back unchanged.
 func (r *Rewriter) JSON(doc []byte) (out []byte, rep Report, err error) {
-	v := rewriting{rep: &rep}
-	v.sc.r, v.sc.rep = r, &rep
-	w := walker{doc: doc, visit: v.visit}
-	if err := w.walk(); err != nil {
+	if out, err = r.json(doc, &rep, false); err != nil {
 		return doc, Report{}, err
 	}
-	return apply(doc, w.edits), rep, nil
+	return out, rep, nil
+}
+
+// json rewrites a document and adds to rep. Where it is code, account names stay.
+func (r *Rewriter) json(doc []byte, rep *Report, code bool) ([]byte, error) {
+	v := rewriting{rep: rep}
+	v.sc.r, v.sc.rep, v.sc.nameless = r, rep, code
+	w := walker{doc: doc, visit: v.visit}
+	if err := w.walk(); err != nil {
+		return doc, err
+	}
+	return apply(doc, w.edits), nil
 }
 
 // Text rewrites text that is not JSON: HTML, XML, CSS, Python, Arcade, plain text.
 // The result is doc itself if nothing changes.
 func (r *Rewriter) Text(doc []byte) (out []byte, rep Report) {
-	sc := scanner{r: r, rep: &rep}
+	return r.text(doc, &rep, false), rep
+}
+
+func (r *Rewriter) text(doc []byte, rep *Report, code bool) []byte {
+	sc := scanner{r: r, rep: rep, nameless: code}
 	sc.reset(doc, loose{}, 0)
 	sc.scan()
-	return apply(doc, sc.edits), rep
+	return apply(doc, sc.edits)
 }
 
 // String rewrites one value, such as the description or the url of an item. A value that is a

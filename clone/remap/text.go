@@ -34,6 +34,7 @@ type scanner struct {
 	callEnd int    // an id before this offset is an argument of FeatureSetByPortalItem
 	url     reading
 
+	nameless  bool // account names stay
 	glued     bool // the current position is inside a long word
 	streaming bool // see Scan
 }

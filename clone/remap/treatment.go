@@ -27,7 +27,7 @@ func Typed(it ItemInfo, dataName string) Treatment {
 	if dataName == "" {
 		return TreatText
 	}
-	switch fileKinds[it.Type] {
+	switch entryFor(it).file {
 	case archiveFile:
 		return TreatArchive
 	case textFile:
@@ -57,56 +57,4 @@ func isArchiveName(name string) bool {
 		return true
 	}
 	return false
-}
-
-// fileKind is what an uploaded file of an item type is.
-type fileKind int
-
-const (
-	ownFile fileKind = iota
-	textFile
-	archiveFile
-)
-
-// fileKinds lists the item types whose uploaded file belongs to an app rather than to a user.
-// Of every other type the file is the user's own. Tools that upload all data as files leave
-// apps with a file name; their text is rewritten all the same.
-var fileKinds = map[string]fileKind{
-	"Form":                         archiveFile,
-	"Notebook":                     textFile,
-	"Pro Map":                      textFile,
-	"QuickCapture Project":         textFile,
-	"Web Map":                      textFile,
-	"Web Scene":                    textFile,
-	"Dashboard":                    textFile,
-	"Operation View":               textFile,
-	"Web Mapping Application":      textFile,
-	"Web Experience":               textFile,
-	"Web Experience Template":      textFile,
-	"StoryMap":                     textFile,
-	"StoryMap Theme":               textFile,
-	"Hub Site Application":         textFile,
-	"Hub Page":                     textFile,
-	"Hub Initiative":               textFile,
-	"Site Application":             textFile,
-	"Site Page":                    textFile,
-	"Workforce Project":            textFile,
-	"Solution":                     textFile,
-	"Style":                        textFile,
-	"Feature Service":              textFile,
-	"Map Service":                  textFile,
-	"Image Service":                textFile,
-	"Scene Service":                textFile,
-	"Vector Tile Service":          textFile,
-	"Feature Collection":           textFile,
-	"Feature Collection Template":  textFile,
-	"Group Layer":                  textFile,
-	"Media Layer":                  textFile,
-	"Data Pipeline":                textFile,
-	"Application":                  textFile,
-	"Application Configuration":    textFile,
-	"Oriented Imagery Catalog":     textFile,
-	"Symbol Set":                   textFile,
-	"Color Set":                    textFile,
-	"Windows Viewer Configuration": textFile,
 }

@@ -26,6 +26,7 @@ type walker struct {
 	decoded []byte // the last string that had escapes
 	edits   []edit // on doc, collected by the visitor
 	inKey   bool
+	outline *outline // of the document, where one is wanted
 }
 
 // frame is one open object or array.
@@ -33,6 +34,8 @@ type frame struct {
 	object bool
 	index  int    // of the current element
 	key    []byte // of the current member, as written between the quotes
+
+	keyStart int // of key in the document
 }
 
 // token is one string of a document.
@@ -78,6 +81,29 @@ func (w *walker) walk() error {
 
 // value reads a scalar, or opens an object or array up to where its first value is due.
 func (w *walker) value() (opened bool, err error) {
+	if w.outline != nil {
+		return w.outlined()
+	}
+	return w.read()
+}
+
+// outlined reads a value and notes it in the outline.
+func (w *walker) outlined() (opened bool, err error) {
+	c := w.next()
+	switch {
+	case c == '-' || c-'0' < 10:
+		c = '0'
+	case c != '{' && c != '[' && c != '"':
+		c = 'n'
+	}
+	w.outline.begin(w, c, w.pos)
+	if opened, err = w.read(); err == nil && !opened {
+		w.outline.finish(w.pos)
+	}
+	return opened, err
+}
+
+func (w *walker) read() (opened bool, err error) {
 	switch c := w.next(); {
 	case c == '{':
 		return w.open(true)
@@ -156,6 +182,9 @@ func (w *walker) after() (more bool, err error) {
 		case f.object && c == '}', !f.object && c == ']':
 			w.pos++
 			w.frames = w.frames[:len(w.frames)-1]
+			if w.outline != nil {
+				w.outline.finish(w.pos)
+			}
 		default:
 			return false, w.errorf("a comma or closing bracket is expected")
 		}
@@ -247,7 +276,8 @@ func (w *walker) str(key bool) error {
 	w.pos = i + 1
 	tok := token{raw: w.doc[start:i], start: start, key: key, escaped: escaped}
 	if key {
-		w.frames[len(w.frames)-1].key = tok.raw
+		f := &w.frames[len(w.frames)-1]
+		f.key, f.keyStart = tok.raw, start
 	}
 	w.inKey = key
 	w.visit(w, tok)
