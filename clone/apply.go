@@ -29,6 +29,8 @@ type ApplyOptions struct {
 	// before its account is made: CSV, mode 0600. It must not be there, unless the run that made
 	// it goes on. Without it the passwords are known to nobody.
 	PasswordsOut string
+
+	fresh bool // the plan was made a moment ago: the target is as it found it
 }
 
 // applier carries out one plan.
@@ -78,6 +80,14 @@ func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts App
 	if err != nil {
 		return rep, err
 	}
+	if err := checkRules(plan, a.dst); err != nil {
+		return rep, err
+	}
+	if !opts.fresh {
+		if err := a.checkDrift(ctx); err != nil {
+			return rep, err
+		}
+	}
 	if err := a.begin(ctx); err != nil {
 		return rep, fmt.Errorf("begin: %w", err)
 	}
@@ -89,6 +99,9 @@ func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts App
 	}
 	rep.Result.Bytes = m.moved.Load() - before
 	rep.finish()
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("stopped; journal %s holds what is done, and the same command goes on from there: %w", j.Path(), err)
+	}
 	if err != nil {
 		return rep, err
 	}

@@ -23,7 +23,7 @@ func (a *applier) clearUser(ctx context.Context, s Step, name string) error {
 		return nil
 	}
 	opts := a.plan.Header.Options
-	if err := a.mayReplaceUser(name, opts); err != nil {
+	if err := mayReplaceUser(name, opts, a.dst); err != nil {
 		return err
 	}
 	if err := a.j.Append(Entry{Event: EventIntent, Kind: KindUser, Source: s.Source, Target: name, Owner: opts.ReassignTo, Action: Replace}); err != nil {
@@ -37,21 +37,6 @@ func (a *applier) clearUser(ctx context.Context, s Step, name string) error {
 		return fmt.Errorf("replace the account on the target: %w", err)
 	}
 	return a.j.Append(Entry{Event: EventCleared, Kind: KindUser, Source: s.Source, Target: name, Action: Replace})
-}
-
-// mayReplaceUser refuses what no plan may delete.
-func (a *applier) mayReplaceUser(name string, opts Options) error {
-	switch {
-	case isSystem(name):
-		return fmt.Errorf("%s is an account of the portal itself, which is never replaced", name)
-	case strings.EqualFold(name, a.dst.side.User):
-		return fmt.Errorf("%s is the account that the clone is signed in with, which is never replaced", name)
-	case opts.OnConflict != ConflictReplace || !opts.ReplaceMembers || opts.ReassignTo == "":
-		return errors.New("accounts are replaced only with --on-conflict replace, --replace-members and --reassign-to")
-	case strings.EqualFold(name, opts.ReassignTo):
-		return fmt.Errorf("%s is to receive what replaced accounts own and is itself to be replaced; name another account with --reassign-to", name)
-	}
-	return nil
 }
 
 // removeUser hands everything over and deletes the account. A deletion whose answer was lost is

@@ -52,7 +52,7 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 		return &Report{}, err
 	}
 	defer j.Close()
-	plan, _, err := planOfRun(ctx, source, target, opts, j, m)
+	plan, fresh, err := planOfRun(ctx, source, target, opts, j, m)
 	if err != nil {
 		rep := &Report{}
 		if errors.Is(err, ErrConflicts) {
@@ -60,7 +60,9 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 		}
 		return rep, err
 	}
-	applied, err := Apply(ctx, source, target, plan, opts.applyOptions(), j, m)
+	choices := opts.applyOptions()
+	choices.fresh = fresh
+	applied, err := Apply(ctx, source, target, plan, choices, j, m)
 	applied.Header = plan.Header
 	if err != nil {
 		return completed(applied, source, target, started), err
