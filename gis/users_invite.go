@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/internal/wire"
 )
 
@@ -66,4 +67,36 @@ func (s UserSpec) invitation() invitation {
 		inv.Provider = s.Provider
 	}
 	return inv
+}
+
+// Handle answers an account to call methods on, of which only the name is known. It sends
+// nothing.
+func (u *Users) Handle(username string) *User { return &User{Username: username, p: u.p} }
+
+// Make makes an account as [Users.Create] does on ArcGIS Enterprise, by one request: the account
+// is not read back, and Groups are left aside.
+//
+// rest: POST portaladmin/security/users/createUser
+func (u *Users) Make(ctx context.Context, spec UserSpec) error {
+	const op = "POST portaladmin/security/users/createUser"
+	if spec.Provider == "" {
+		spec.Provider = "arcgis"
+	}
+	if spec.Role == "" {
+		spec.Role = RoleUser
+	}
+	switch {
+	case spec.Username == "":
+		return refuse(ErrInvalid, op, "the user name is empty")
+	case spec.Provider == "arcgis" && spec.Password == "":
+		return refuse(ErrInvalid, op, "%s: a built-in account needs a password", spec.Username)
+	}
+	return u.createByAdmin(ctx, spec)
+}
+
+// SetRole gives an account a role, as [User.SetRole] does, without reading the account back.
+//
+// rest: POST portals/self/updateUserRole
+func (u *Users) SetRole(ctx context.Context, username string, role esri.RoleID) error {
+	return u.p.do(ctx, wire.Write("portals/self/updateUserRole").Set("user", username).Set("role", string(role)), nil)
 }

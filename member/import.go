@@ -51,6 +51,7 @@ type ImportRow struct {
 	folders  []string
 	profile  *gis.UserUpdate
 	disable  *bool
+	expire   bool // the one-time password of an account that a run made before it was cut off
 }
 
 func (r *ImportRow) refuse(format string, args ...any) {

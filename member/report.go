@@ -20,22 +20,23 @@ type ReportOptions struct {
 
 // Row is one member of a report.
 type Row struct {
-	Username   string       `json:"username"`
-	FullName   string       `json:"fullName"`
-	FirstName  string       `json:"firstName"`
-	LastName   string       `json:"lastName"`
-	Email      string       `json:"email"`
-	RoleID     esri.RoleID  `json:"roleId"`
-	Role       string       `json:"role"` // its name
-	UserTypeID string       `json:"userTypeId"`
-	UserType   string       `json:"userType"` // its name
-	Provider   string       `json:"provider"`
-	Disabled   bool         `json:"disabled"`
-	Created    esri.Time    `json:"created"`
-	LastLogin  esri.Time    `json:"lastLogin"` // zero: never
-	Licenses   []RowLicense `json:"licenses"`
-	Bundles    []string     `json:"bundles"` // names
-	Content    *RowContent  `json:"content,omitempty"`
+	Username    string       `json:"username"`
+	FullName    string       `json:"fullName"`
+	FirstName   string       `json:"firstName"`
+	LastName    string       `json:"lastName"`
+	Email       string       `json:"email"`
+	RoleID      esri.RoleID  `json:"roleId"`
+	Role        string       `json:"role"` // its name
+	UserTypeID  string       `json:"userTypeId"`
+	UserType    string       `json:"userType"` // its name
+	Provider    string       `json:"provider"`
+	IDPUsername string       `json:"idpUsername,omitempty"`
+	Disabled    bool         `json:"disabled"`
+	Created     esri.Time    `json:"created"`
+	LastLogin   esri.Time    `json:"lastLogin"` // zero: never
+	Licenses    []RowLicense `json:"licenses"`
+	Bundles     []string     `json:"bundles"` // names
+	Content     *RowContent  `json:"content,omitempty"`
 }
 
 // RowLicense is what a member of a report holds of a product.
@@ -188,7 +189,7 @@ func (r *Report) row(u *gis.User) *Row {
 		Username: u.Username, FullName: u.FullName, FirstName: u.FirstName, LastName: u.LastName, Email: u.Email,
 		RoleID: u.EffectiveRole(), Role: r.words.roleName(u.EffectiveRole()),
 		UserTypeID: u.UserLicenseTypeID, UserType: r.words.userTypeName(u.UserLicenseTypeID),
-		Provider: u.Provider, Disabled: u.Disabled, Created: u.Created, LastLogin: u.LastLogin,
+		Provider: u.Provider, IDPUsername: u.IDPUsername, Disabled: u.Disabled, Created: u.Created, LastLogin: u.LastLogin,
 		Licenses: []RowLicense{}, Bundles: []string{},
 	}
 	for _, p := range r.Products {

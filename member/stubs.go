@@ -40,21 +40,3 @@ func undoMove(ctx context.Context, p *gis.Portal, opts Options) (*Results, error
 func cloneLicenses(ctx context.Context, source, target *gis.Portal, users map[string]string, opts CloneOptions) (*Results, error) {
 	return nil, errStub
 }
-func writeTemplate(w io.Writer) error { return errStub }
-func export(ctx context.Context, p *gis.Portal, w io.Writer, opts ExportOptions) (*Results, error) {
-	return nil, errStub
-}
-
-type importState struct{}
-type groupUse struct{}
-
-func readImportState(ctx context.Context, p *gis.Portal, s *Sheet, opts ImportOptions) (*importState, error) {
-	return nil, errStub
-}
-func (k *importState) plan(r Record) ImportRow { return ImportRow{} }
-func (k *importState) settle(rows []ImportRow) {}
-
-// Apply carries out the plan: members are made, several at a time, then brought in line with
-// their rows. A row that fails in part says in which. Running the import again, with the same
-// journal or without, goes on where this run stopped.
-func (pl *ImportPlan) Apply(ctx context.Context) (*Results, error) { return nil, errStub }
