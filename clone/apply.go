@@ -55,6 +55,9 @@ type applier struct {
 	levels                               shareLevels
 	passwords                            *passwordFile // nil: nobody learns the first passwords
 	clients                              *table        // client ids of registered apps
+	apps                                 *table        // client ids on the target, by source item
+	unregistered                         *table        // why an app could not be registered, by source item
+	stored                               stored
 }
 
 // Apply executes plan, recording each step in j before and after it runs.
@@ -125,7 +128,7 @@ func newApplier(ctx context.Context, source, target *gis.Portal, plan *Plan, opt
 		src: src, dst: dst, plan: plan, opts: opts, j: j, m: m, rep: rep,
 		users: newTable(fold), roles: newTable(nil), groups: newTable(nil), folders: newTable(nil), items: newTable(nil), fresh: newTable(nil),
 		safe: newTable(nil), steps: map[string]*Step{}, all: map[objectKey]*Step{}, failed: map[objectKey]bool{}, levels: shareLevels{level: map[string]string{}}, texts: newBudget(textBudget),
-		clients: newTable(nil),
+		clients: newTable(nil), apps: newTable(nil), unregistered: newTable(nil),
 	}
 	a.seed()
 	return a, nil

@@ -7,13 +7,15 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/rhumb-gis/rhumb/clone/remap"
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
 // reserve gives every item that is to be made its id on the target before any is written, so
 // that references between items need no order and no second pass. Where the target honors
-// chosen ids they are drawn and journaled; elsewhere empty items are made first.
+// chosen ids they are drawn and journaled; elsewhere empty items are made first. Then apps are
+// registered: the client ids that they get stand for those of the source as ids do.
 func (a *applier) reserve(ctx context.Context) error {
 	var todo []Step
 	for _, s := range a.plan.Steps {
@@ -25,7 +27,7 @@ func (a *applier) reserve(ctx context.Context) error {
 		}
 	}
 	a.m.begin("reserve ids", len(todo), 0)
-	g, ctx := errgroup.WithContext(ctx)
+	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(64) // journal lines that wait together share one sync
 	if !a.dst.features.HonorsItemIDToCreate {
 		g.SetLimit(writers)
@@ -33,20 +35,27 @@ func (a *applier) reserve(ctx context.Context) error {
 	for _, s := range todo {
 		g.Go(func() error {
 			defer a.m.finish(MeterEvent{})
-			if e, ok := a.j.begun(KindItem, s.Source); ok && e.Target != "" {
-				a.items.set(s.Source, e.Target)
-				return a.intend(s, e.Target)
-			}
-			if !a.dst.features.HonorsItemIDToCreate {
-				return a.outcomeOfShell(ctx, s)
-			}
-			id := esri.NewID()
-			a.items.set(s.Source, id)
-			a.fresh.set(s.Source, id)
-			return a.intend(s, id)
+			return a.reserveOne(gctx, s)
 		})
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return a.registerApps(ctx)
+}
+
+func (a *applier) reserveOne(ctx context.Context, s Step) error {
+	if e, ok := a.j.begun(KindItem, s.Source); ok && e.Target != "" {
+		a.items.set(s.Source, e.Target)
+		return a.intend(s, e.Target)
+	}
+	if !a.dst.features.HonorsItemIDToCreate {
+		return a.outcomeOfShell(ctx, s)
+	}
+	id := esri.NewID()
+	a.items.set(s.Source, id)
+	a.fresh.set(s.Source, id)
+	return a.intend(s, id)
 }
 
 // intend records the id that an item has or will have on the target.
@@ -104,8 +113,9 @@ func (a *applier) findShell(ctx context.Context, s Step, owner string, folder es
 	return "", nil
 }
 
-// copyItem makes one item complete: properties, data, thumbnail, metadata, resources and
-// protection.
+// copyItem does what a step says of one item: it makes the copy (Create), puts it in the place of
+// another item and keeps that one's id (Replace), or brings the copy of an earlier run in line
+// (Update).
 func (a *applier) copyItem(ctx context.Context, s Step) error {
 	owner, folder, err := a.place(s.Source)
 	if err != nil {
@@ -114,6 +124,9 @@ func (a *applier) copyItem(ctx context.Context, s Step) error {
 	id := a.items.get(s.Source)
 	if id == "" {
 		return errors.New("no id could be reserved for it on the target")
+	}
+	if why := a.unregistered.get(s.Source); why != "" {
+		return errors.New(why)
 	}
 	src, err := a.src.Content.UserItem(ctx, s.Owner, esri.ItemID(s.Source))
 	if err != nil {
@@ -125,12 +138,38 @@ func (a *applier) copyItem(ctx context.Context, s Step) error {
 	if s.Modified != 0 && src.Modified.Millis() != s.Modified {
 		a.rep.note(fmt.Sprintf("item %s changed since the plan was made and is copied as it is now", describe(src.Title, s.Source)))
 	}
-	c := &itemCopy{applier: a, src: src, owner: owner, folder: folder, id: esri.ItemID(id)}
-	if err := c.run(ctx); err != nil {
+	c := &itemCopy{applier: a, step: s, src: src, owner: owner, folder: folder, id: esri.ItemID(id)}
+	if c.info, err = infoOf(ctx, a.dst, src, owner); err != nil {
+		return err
+	}
+	if c.have, err = c.there(ctx); err != nil {
+		return err
+	}
+	c.leaveOut()
+	if s.Action == Update {
+		err = c.bringInLine(ctx)
+	} else {
+		err = c.complete(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	return a.done(Entry{
-		Kind: KindItem, Source: s.Source, Target: id, Owner: owner, Action: Create,
-		Hash: c.hash, Bytes: c.bytes, Resources: c.resources, Changes: c.changes,
+		Kind: KindItem, Source: s.Source, Target: id, Owner: owner, Action: s.Action,
+		Hash: c.hash, Bytes: c.bytes, Resources: resourcesWritten(c.names), Stored: c.names, Changes: c.changes,
 	})
+}
+
+// infoOf is what the rules of rewriting know of an item whose copy owner has.
+func infoOf(ctx context.Context, dst *site, src *gis.Item, owner string) (remap.ItemInfo, error) {
+	info := remap.ItemInfo{ID: string(src.ID), Type: src.Type, TypeKeywords: src.TypeKeywords}
+	if src.Type != "QuickCapture Project" || fold(owner) == fold(src.Owner) {
+		return info, nil // only these keep an address, and it stays where the owner does
+	}
+	u, err := dst.Users.Get(ctx, owner)
+	if err != nil {
+		return info, fmt.Errorf("read the address of %s: %w", owner, err)
+	}
+	info.OwnerEmail = u.Email
+	return info, nil
 }

@@ -1,39 +1,38 @@
 package clone
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
-	"io"
-	"slices"
-	"strings"
+	"path/filepath"
 
 	"github.com/rhumb-gis/rhumb/clone/remap"
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
-// smallLimit is the size up to which thumbnails and metadata are read into memory.
+// smallLimit is the size up to which pictures and metadata are read into memory.
 const smallLimit = 10 << 20
 
 // wholeLimit is the size up to which a file is read into memory, which saves a call.
 const wholeLimit = 1 << 20
 
-// itemCopy makes the copy of one item.
+// itemCopy makes the copy of one item, or brings it in line.
 type itemCopy struct {
 	*applier
+	step   Step
 	src    *gis.Item
+	info   remap.ItemInfo
 	owner  string
 	folder esri.FolderID
 	id     esri.ItemID
+	have   *gis.Item // what is on the target under the id; nil: nothing
 
-	hash      string // of the data as sent
+	sent      *marker // with the properties
+	hash      string  // of the data as sent
 	bytes     int64
-	resources string // resourcesWritten
+	names     []string // of the source's resources
+	resources string   // resourcesHash of the source
 	changes   []ChangeNote
 	lost      []remap.Ref // references that have no counterpart
 }
@@ -42,210 +41,178 @@ type itemCopy struct {
 func (c *itemCopy) rewrote(part string, rep remap.Report) {
 	c.changes = append(c.changes, changeNotes(part, rep.Changes)...)
 	c.lost = append(c.lost, rep.Unresolved...)
+	for _, w := range rep.Warnings {
+		c.rep.note(fmt.Sprintf("%s, %s: %s", describe(c.src.Title, string(c.src.ID)), part, w.Text))
+	}
 }
 
-func (c *itemCopy) run(ctx context.Context) error {
-	data, err := c.src.Data(ctx)
-	if errors.Is(err, gis.ErrNotFound) {
-		data, err = nil, nil
-	}
-	if err != nil {
-		return fmt.Errorf("read the data: %w", err)
-	}
-	if data != nil {
-		defer data.Close()
-	}
-	opts, err := c.pictures(ctx)
-	if err != nil {
+func (c *itemCopy) loader() *loader {
+	return &loader{rw: c.rw, texts: c.texts, dir: filepath.Dir(c.j.Path()), m: c.m}
+}
+
+// complete makes the copy whole, whatever is there: with properties, data, pictures, info files,
+// resources, status and protection.
+func (c *itemCopy) complete(ctx context.Context) error {
+	if err := c.settlePlace(ctx); err != nil {
 		return err
 	}
-	it, err := c.write(ctx, data, opts)
+	data, err := c.content(ctx)
 	if err != nil {
 		return err
 	}
-	if err := c.copyResources(ctx, it); err != nil {
+	defer data.Close()
+	files, err := c.files(ctx)
+	if err != nil {
 		return err
 	}
-	if c.src.Protected {
-		if err := it.Protect(ctx, true); err != nil {
-			return fmt.Errorf("protect: %w", err)
-		}
+	it, m, err := c.write(ctx, data, files)
+	if err != nil {
+		return err
+	}
+	data.Close()
+	if err := c.copyInfo(ctx, it); err != nil {
+		return err
+	}
+	if err := c.copyResources(ctx, it, everyResource); err != nil {
+		return err
+	}
+	if err := c.completeMarker(ctx, it, m); err != nil {
+		return err
+	}
+	if err := c.settleStatus(ctx, it, c.have); err != nil {
+		return err
 	}
 	return c.lacks(c.lost)
 }
 
-// write sends properties and data. Text is rewritten in memory; a large file streams through,
-// and its marker is completed afterwards, when its hash is known.
-func (c *itemCopy) write(ctx context.Context, data *gis.Data, opts []gis.WriteOption) (*gis.Item, error) {
-	m := marker{Source: c.applier.src.side.Key, ID: string(c.src.ID), Run: c.j.run, Modified: c.src.Modified.Millis()}
-	opts = append(opts, gis.WithoutRefresh())
-	if data == nil {
-		return c.send(ctx, m, opts)
+// content reads the data. A code attachment whose address is the package of its app has none of
+// its own: the portal makes it.
+func (c *itemCopy) content(ctx context.Context) (*content, error) {
+	if packaged(c.src) {
+		return &content{}, nil
 	}
-	if !isFile(c.src) {
-		release, err := c.texts.take(ctx, data.Size)
-		if err != nil {
-			return nil, err
-		}
-		defer release()
-		raw, err := readLimited(data, textLimit)
-		if err != nil {
-			return nil, fmt.Errorf("read the data: %w", err)
-		}
-		out, rep := rewriteText(c.rw, raw)
-		c.rewrote("data", rep)
-		m.SHA256, c.hash, c.bytes = hashOf(raw), hashOf(out), int64(len(raw))
-		c.m.addBytes(c.bytes)
-		return c.send(ctx, m, append(opts, gis.WithText(string(out))))
+	data, err := c.loader().load(ctx, c.src, c.info)
+	if err == nil {
+		c.rewrote("data", data.report)
 	}
-	if data.Size >= 0 && data.Size <= wholeLimit {
-		return c.writeWhole(ctx, data, m, opts)
-	}
-	body := &hashingReader{r: data, sum: sha256.New(), meter: c.m}
-	it, err := c.send(ctx, m, append(opts, gis.WithData(gis.Upload{
-		Name: c.src.Name, ContentType: data.ContentType, Size: data.Size, Body: body,
-	})))
+	return data, err
+}
+
+// write sends properties, data and pictures in one call where the portal takes that, and returns
+// the marker of the finished copy.
+func (c *itemCopy) write(ctx context.Context, data *content, files []gis.WriteOption) (*gis.Item, marker, error) {
+	m := c.marker()
+	m.SHA256, m.Resources = data.sourceHash, "" // completed when they are known to be there
+	it, err := c.send(ctx, m, append(files, c.dataOptions(data)...))
 	if err != nil {
-		return nil, err
+		return nil, m, err
 	}
-	m.SHA256 = hex.EncodeToString(body.sum.Sum(nil))
-	c.hash, c.bytes = m.SHA256, body.n
+	data.drained()
+	c.hash, c.bytes = data.hash, data.bytes
+	done := m
+	done.SHA256 = data.sourceHash
+	return it, done, c.checkLists(ctx)
+}
+
+func (c *itemCopy) dataOptions(data *content) []gis.WriteOption {
+	opts := []gis.WriteOption{gis.WithoutRefresh()}
+	switch {
+	case data.kind == textData && data.body != nil:
+		opts = append(opts, gis.WithTextFile(gis.Upload{Name: "text.txt", ContentType: "text/plain", Size: data.size, Body: data.body}))
+	case data.kind == textData:
+		opts = append(opts, gis.WithText(string(data.text)))
+	case data.kind == fileData:
+		opts = append(opts, gis.WithData(gis.Upload{Name: c.fileName(data.name), ContentType: data.contentType, Size: data.size, Body: data.body}))
+	}
+	return opts
+}
+
+// fileName is the name of the file on the target.
+func (c *itemCopy) fileName(name string) string {
+	if c.step.Rename != "" {
+		return c.step.Rename
+	}
+	return name
+}
+
+// marker is what the copy says of its source. The size is that of the listing, by which the next
+// plan tells whether the source changed.
+func (c *itemCopy) marker() marker {
+	size := max(c.src.Size, 0)
+	if c.step.Modified == c.src.Modified.Millis() {
+		size = c.step.Size
+	}
+	return marker{Source: c.applier.src.side.Key, ID: string(c.src.ID), Run: c.j.run, Modified: c.src.Modified.Millis(), Size: size}
+}
+
+// completeMarker writes what was not known when the properties were sent: the hash of data that
+// streamed, and that the resources are there.
+func (c *itemCopy) completeMarker(ctx context.Context, it *gis.Item, m marker) error {
+	m.Resources = c.resources
+	if sent := c.sent; sent != nil && *sent == m {
+		return nil
+	}
 	props, err := c.properties(m)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := it.Update(ctx, gis.ItemUpdate{Properties: props}, gis.WithoutRefresh()); err != nil {
-		return nil, fmt.Errorf("complete the marker: %w", err)
+		return fmt.Errorf("complete the marker: %w", err)
 	}
-	return it, nil
+	return nil
 }
 
-// writeWhole sends a small file in one call: its hash is known before.
-func (c *itemCopy) writeWhole(ctx context.Context, data *gis.Data, m marker, opts []gis.WriteOption) (*gis.Item, error) {
-	release, err := c.texts.take(ctx, data.Size)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	raw, err := readLimited(data, wholeLimit)
-	if err != nil {
-		return nil, fmt.Errorf("read the data: %w", err)
-	}
-	m.SHA256, c.bytes = hashOf(raw), int64(len(raw))
-	c.hash = m.SHA256
-	c.m.addBytes(c.bytes)
-	up := gis.BytesUpload(c.src.Name, raw)
-	up.ContentType = data.ContentType
-	return c.send(ctx, m, append(opts, gis.WithData(up)))
-}
-
-// send creates the item, or updates the one that an earlier call left under its id.
+// send creates the item, or updates the one that is there under its id.
 func (c *itemCopy) send(ctx context.Context, m marker, opts []gis.WriteOption) (*gis.Item, error) {
 	spec, err := c.spec(m)
 	if err != nil {
 		return nil, err
 	}
-	there := false
-	if c.fresh.get(string(c.src.ID)) == "" {
-		if there, err = c.exists(ctx); err != nil {
-			return nil, err
-		}
-	}
-	if there {
+	c.sent = &m
+	if c.have != nil {
 		it := c.dst.Content.Handle(c.owner, c.folder, c.id)
 		return it, it.Update(ctx, updateOf(spec), opts...)
 	}
 	it, err := c.dst.Content.Add(ctx, spec, opts...)
 	if err != nil && gis.Ambiguous(err) {
-		if there, gerr := c.exists(ctx); gerr == nil && there {
+		if there, gerr := c.itemThere(ctx, c.owner, c.id); gerr == nil && there {
 			return nil, fmt.Errorf("the answer was lost and the item may be incomplete; run again to complete it: %w", err)
 		}
+	}
+	if err == nil && it.ID != c.id {
+		return nil, c.otherID(ctx, it)
 	}
 	return it, err
 }
 
-// exists reports whether an item is there under the reserved id: made by a call whose answer
-// was lost, or as an empty one on portals that choose ids themselves.
-func (c *itemCopy) exists(ctx context.Context) (bool, error) {
-	_, err := c.dst.Content.UserItem(ctx, c.owner, c.id)
-	if errors.Is(err, gis.ErrNotFound) {
-		return false, nil
+// otherID removes an item that the portal gave another id than the one asked for: other items
+// refer to the id asked for already.
+func (c *itemCopy) otherID(ctx context.Context, it *gis.Item) error {
+	err := fmt.Errorf("the target gave it the id %s in place of %s, which it was asked for and other items name", it.ID, c.id)
+	if derr := it.Delete(ctx, gis.Permanently()); derr != nil {
+		return errors.Join(err, fmt.Errorf("remove it again: %w", derr))
 	}
-	return err == nil, err
+	return err
 }
 
-// pictures reads thumbnail and metadata.
-func (c *itemCopy) pictures(ctx context.Context) ([]gis.WriteOption, error) {
-	var opts []gis.WriteOption
-	if c.src.Thumbnail != "" {
-		up, err := c.small(ctx, c.src.OpenThumbnail)
-		if err != nil {
-			return nil, fmt.Errorf("read the thumbnail: %w", err)
+// settlePlace gives a copy that is there to the owner and puts it in the folder that the source
+// item has.
+func (c *itemCopy) settlePlace(ctx context.Context) error {
+	if c.have == nil {
+		return nil
+	}
+	it := c.dst.Content.Handle(c.have.Owner, c.have.OwnerFolder, c.id)
+	if fold(c.have.Owner) != fold(c.owner) {
+		if err := it.ReassignTo(ctx, c.owner, ""); err != nil {
+			return fmt.Errorf("give it to %s: %w", c.owner, err)
 		}
-		if up != nil {
-			opts = append(opts, gis.WithThumbnail(*up))
+		c.have.Owner, c.have.OwnerFolder = c.owner, ""
+	}
+	if c.have.OwnerFolder != c.folder {
+		if err := it.Move(ctx, c.folder); err != nil {
+			return fmt.Errorf("move it to its folder: %w", err)
 		}
+		c.have.OwnerFolder = c.folder
 	}
-	if slices.ContainsFunc(c.src.TypeKeywords, func(k string) bool { return strings.EqualFold(k, "Metadata") }) {
-		up, err := c.small(ctx, func(ctx context.Context) (*gis.Data, error) { return c.src.OpenMetadata(ctx, "") })
-		if err != nil {
-			return nil, fmt.Errorf("read the metadata: %w", err)
-		}
-		if up != nil {
-			raw, err := io.ReadAll(up.Body)
-			if err != nil {
-				return nil, err
-			}
-			out, rep := c.rw.Text(raw)
-			c.rewrote("metadata", rep)
-			opts = append(opts, gis.WithMetadata(gis.BytesUpload("metadata.xml", out)))
-		}
-	}
-	return opts, nil
-}
-
-// isFile reports whether the data of an item was uploaded as a file: it has a file name and is
-// no service or app with an address.
-func isFile(it *gis.Item) bool { return it.Name != "" && it.URL == "" }
-
-// small reads a file of moderate size into memory; nil where there is none.
-func (a *applier) small(ctx context.Context, open func(context.Context) (*gis.Data, error)) (*gis.Upload, error) {
-	d, err := open(ctx)
-	if errors.Is(err, gis.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	b, err := readLimited(d, smallLimit)
-	if err != nil {
-		return nil, err
-	}
-	return &gis.Upload{Name: d.Name, ContentType: d.ContentType, Size: int64(len(b)), Body: bytes.NewReader(b)}, nil
-}
-
-// readLimited reads r to the end, which must come within limit bytes.
-func readLimited(r io.Reader, limit int64) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err == nil && int64(len(b)) > limit {
-		err = fmt.Errorf("it is longer than %d MiB", limit>>20)
-	}
-	return b, err
-}
-
-// hashingReader sums and counts what is read through it.
-type hashingReader struct {
-	r     io.Reader
-	sum   hash.Hash
-	n     int64
-	meter *Meter
-}
-
-func (h *hashingReader) Read(p []byte) (int, error) {
-	n, err := h.r.Read(p)
-	h.sum.Write(p[:n])
-	h.n += int64(n)
-	h.meter.addBytes(int64(n))
-	return n, err
+	return nil
 }

@@ -9,6 +9,9 @@ import (
 // an app.
 const registeredKeyword = "Registered App"
 
+// hostedKeyword is the type keyword of services that the portal itself publishes.
+const hostedKeyword = "Hosted Service"
+
 // Type keywords that decide whether an item is copied, besides its type.
 const (
 	apiKeyKeyword  = "API Key"

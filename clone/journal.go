@@ -36,17 +36,18 @@ type Journal struct {
 
 // Entry is one line of a journal.
 type Entry struct {
-	Event  Event  `json:"event"`
-	Run    string `json:"run,omitempty"`
-	Kind   Kind   `json:"kind,omitempty"`
-	Source string `json:"source,omitempty"`
-	Target string `json:"target,omitempty"`
-	Action Action `json:"action,omitempty"`
-	Owner  string `json:"owner,omitempty"` // on the target
-	Error  string `json:"error,omitempty"`
-	Hash   string `json:"sha256,omitempty"` // of the data as written to the target
-	State  string `json:"state,omitempty"`  // of a sealed object: what it looks like on the target
-	Bytes  int64  `json:"bytes,omitempty"`
+	Event  Event    `json:"event"`
+	Run    string   `json:"run,omitempty"`
+	Kind   Kind     `json:"kind,omitempty"`
+	Source string   `json:"source,omitempty"`
+	Target string   `json:"target,omitempty"`
+	Action Action   `json:"action,omitempty"`
+	Owner  string   `json:"owner,omitempty"` // on the target
+	Error  string   `json:"error,omitempty"`
+	Hash   string   `json:"sha256,omitempty"` // of the data as written to the target
+	State  string   `json:"state,omitempty"`  // of a sealed object: what it looks like on the target
+	Bytes  int64    `json:"bytes,omitempty"`
+	Stored []string `json:"stored,omitempty"` // names of the resources of an item that the run stored
 	// Resources sums up the names of an item's resources as written, "-" for none.
 	Resources string       `json:"resources,omitempty"`
 	Changes   []ChangeNote `json:"changes,omitempty"`

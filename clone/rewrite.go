@@ -1,13 +1,9 @@
 package clone
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"path"
-	"strings"
 	"sync"
 
 	"golang.org/x/sync/semaphore"
@@ -23,9 +19,9 @@ const (
 )
 
 // newRewriter builds the rewriter for everything that has a counterpart.
-func newRewriter(src, dst *site, users, groups, folders, items map[string]string, named map[string]string) (*remap.Rewriter, error) {
+func newRewriter(src, dst *site, users, groups, folders, items, named, clients map[string]string) (*remap.Rewriter, error) {
 	m := remap.Map{
-		Items: items, Groups: groups, Folders: folders, Users: named,
+		Items: items, Groups: groups, Folders: folders, Users: named, ClientIDs: clients,
 		Source: src.addresses(), Target: dst.side.Address,
 		ServiceRoots: src.serviceRoots(),
 	}
@@ -36,33 +32,7 @@ func newRewriter(src, dst *site, users, groups, folders, items map[string]string
 }
 
 func (a *applier) rewriter() (*remap.Rewriter, error) {
-	return newRewriter(a.src, a.dst, a.users.all(), a.groups.all(), a.folders.all(), a.items.all(), a.plan.Header.Users)
-}
-
-// isJSON reports whether text is one JSON object or array.
-func isJSON(b []byte) bool {
-	t := bytes.TrimLeft(b, " \t\r\n\ufeff")
-	return len(t) > 0 && (t[0] == '{' || t[0] == '[') && json.Valid(b)
-}
-
-// rewriteText rewrites a document of which the kind is told by its content.
-func rewriteText(rw *remap.Rewriter, b []byte) ([]byte, remap.Report) {
-	if isJSON(b) {
-		if out, rep, err := rw.JSON(b); err == nil {
-			return out, rep
-		}
-	}
-	return rw.Text(b)
-}
-
-// rewritten reports whether a resource is text that belongs to an app and may be rewritten;
-// all other resources are copied byte for byte.
-func rewritten(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".json", ".xml", ".html", ".htm", ".txt", ".js", ".css":
-		return true
-	}
-	return false
+	return newRewriter(a.src, a.dst, a.users.all(), a.groups.all(), a.folders.all(), a.items.all(), a.plan.Header.Users, a.clients.all())
 }
 
 // references collects what the rewriting of one part of an item could not resolve.

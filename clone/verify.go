@@ -34,7 +34,11 @@ func Verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Jo
 		return rep, err
 	}
 	c := &comparison{v: v, m: m, rep: rep, texts: newBudget(textBudget)}
-	if c.rw, err = newRewriter(v.src, v.dst, v.userNames(), v.groups, v.folders, v.items, v.plan.Header.Users); err != nil {
+	clients, err := readClients(ctx, v.src, v.dst, v.plan.Steps, func(s Step) string { return v.users[fold(s.Owner)] })
+	if err != nil {
+		return rep, err
+	}
+	if c.rw, err = newRewriter(v.src, v.dst, v.userNames(), v.groups, v.folders, v.items, v.plan.Header.Users, clients); err != nil {
 		return rep, err
 	}
 	v.count(rep)

@@ -40,26 +40,20 @@ func (c *comparison) compareResources(ctx context.Context, s Step, src, dst *gis
 }
 
 func (c *comparison) compareResource(ctx context.Context, s Step, name string, src, dst *gis.Item) error {
-	from, err := src.Resources().Open(ctx, name)
+	info, err := infoOf(ctx, c.v.dst, src, dst.Owner)
 	if err != nil {
 		return err
 	}
-	defer from.Close()
+	want, err := c.loader().loadResource(ctx, src, info, name)
+	if err != nil {
+		return err
+	}
+	defer want.Close()
 	to, err := dst.Resources().Open(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer to.Close()
 	item, _, _ := strings.Cut(s.Source, "/")
-	at := reference{item, "resources/" + name}
-	if !rewritten(name) {
-		return c.compareStreams(ctx, s, at, "bytes", from, to)
-	}
-	want, got, rep, err := c.texted(ctx, from, to)
-	if err != nil {
-		return err
-	}
-	c.refs.add(at.item, s.Title, at.part, rep)
-	c.compare(s, "bytes", want, got)
-	return nil
+	return c.compareContent(ctx, s, reference{item, "resources/" + name}, "bytes", want, to)
 }

@@ -144,7 +144,7 @@ func (it *Item) finishAdd(ctx context.Context, w *write, fill func(*wire.Request
 
 // sendBesides sends what an upload in parts cannot carry.
 func (it *Item) sendBesides(ctx context.Context, w *write) error {
-	if w.thumbnail == nil && w.metadata == nil {
+	if w.thumbnail == nil && w.metadata == nil && len(w.pictures) == 0 {
 		return nil
 	}
 	r := wire.Write(opUpdate, it.Owner, string(it.OwnerFolder), string(it.ID))

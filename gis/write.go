@@ -14,6 +14,7 @@ type WriteOption func(*write)
 
 type write struct {
 	text      *string
+	textFile  *Upload
 	data      *Upload
 	thumbnail *Upload
 	metadata  *Upload
@@ -27,6 +28,12 @@ type write struct {
 
 // WithText stores text, such as the JSON of a web map, as the item's data.
 func WithText(text string) WriteOption { return func(w *write) { w.text = &text } }
+
+// WithTextFile stores text as the item's data like [WithText], as a stream: for text that is too
+// long for a parameter. It goes as a file part, which names no file of the item.
+//
+// guess: portals document text as a parameter only; how long that may be is not known.
+func WithTextFile(u Upload) WriteOption { return func(w *write) { w.textFile = &u } }
 
 // WithData stores a file as the item's data. Large files, and files of unknown size, go in
 // parts: see [WithParts].
@@ -84,6 +91,9 @@ func (w *write) inParts() bool {
 // attach adds the content to r, but for data that goes in parts.
 func (w *write) attach(r *wire.Request) {
 	r.TextIf("text", w.text)
+	if w.textFile != nil {
+		attach(r, "text", *w.textFile)
+	}
 	if w.thumbnail != nil {
 		attach(r, "thumbnail", *w.thumbnail)
 	}
