@@ -78,15 +78,22 @@ func outcome(command string, r *clone.Result) string {
 	case r.Failed() > 0 && command == "apply":
 		return fmt.Sprintf("%s could not be copied. All others were.", objects(r.Failed()))
 	case r.Failed() > 0 && r.Differences > 0:
-		return fmt.Sprintf("%s could not be copied, and %d values differ between source and target.", objects(r.Failed()), r.Differences)
+		return fmt.Sprintf("%s could not be copied, and %s between source and target.", objects(r.Failed()), differ(r.Differences))
 	case r.Failed() > 0:
 		return fmt.Sprintf("%s could not be copied. What was copied is equal.", objects(r.Failed()))
 	case command == "apply":
 		return "Every object of the plan was copied. Nothing was compared: rhumb clone verify does that."
 	case r.Differences > 0:
-		return fmt.Sprintf("%d values differ between source and target.", r.Differences)
+		return differ(r.Differences) + " between source and target."
 	}
 	return "The copy is equal to the source: nothing that is compared differs."
+}
+
+func differ(n int) string {
+	if n == 1 {
+		return "1 value differs"
+	}
+	return fmt.Sprintf("%d values differ", n)
 }
 
 func objects(n int) string {

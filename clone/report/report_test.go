@@ -13,6 +13,7 @@ import (
 
 	"github.com/rhumb-gis/rhumb/clone"
 	"github.com/rhumb-gis/rhumb/clone/report"
+	"github.com/rhumb-gis/rhumb/gis"
 )
 
 // sample has a value of every sort, with texts that are out to break pages and tables.
@@ -25,8 +26,8 @@ func sample(objects int) *report.Document {
 		},
 		Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC),
 		Failures: []clone.Failure{
-			{Kind: clone.KindItem, Source: strings.Repeat("1", 32), Title: "<script>alert(1)</script>", Cause: "denied", Error: `item "A" lacks portal:user:createItem`},
-			{Kind: clone.KindItem, Source: strings.Repeat("2", 32), Title: "Second", Cause: "denied", Error: `item "B" lacks portal:user:createItem`},
+			{Kind: clone.KindItem, Source: strings.Repeat("1", 32), Title: "<script>alert(1)</script>", Cause: string(gis.ErrDenied), Error: `item "A" lacks portal:user:createItem`},
+			{Kind: clone.KindItem, Source: strings.Repeat("2", 32), Title: "Second", Cause: string(gis.ErrDenied), Error: `item "B" lacks portal:user:createItem`},
 		},
 		Differences: []clone.Difference{{Kind: clone.KindItem, Source: "s", Target: "t", Title: "=HYPERLINK(\"x\")", Field: "title", Want: "+1", Got: "two\nlines </td>"}},
 		Unresolved:  []clone.Reference{{Item: strings.Repeat("3", 32), Title: "Map", Part: "data", Path: "$.operationalLayers[0].itemId", Kind: "item", Value: strings.Repeat("4", 32)}},
@@ -52,7 +53,7 @@ func TestPageHoldsEverythingAndRunsNothing(t *testing.T) {
 		"https://staging.example.org/portal", "read by ann", "written by bob", "4 March 2026, 05:06:07 UTC", "4 March 2026, 05:07:08 UTC",
 		"onConflict: match", "journal.jsonl", "&lt;script&gt;alert(1)&lt;/script&gt;", "two\nlines &lt;/td&gt;", "$.operationalLayers[0].itemId",
 		strings.Repeat("4", 32), "a note &amp; more", "2: item … lacks portal:user:createItem", "give the connecting account the privilege",
-		fmt.Sprintf("%032x", 1<<20), "Map 2", "12\u202f345", "1 min 01 s", "2 objects could not be copied, and 1 values differ",
+		fmt.Sprintf("%032x", 1<<20), "Map 2", "12\u202f345", "1 min 01 s", "2 objects could not be copied, and 1 value differs",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not hold %q", want)

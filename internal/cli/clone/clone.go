@@ -22,7 +22,9 @@ be administrators.`,
 	}
 	cmd.AddCommand(
 		newRun(f, nil),
+		newApply(f, nil),
 		newVerify(f, nil),
+		newUndo(f, nil),
 	)
 	return cmd
 }

@@ -5,8 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"text/tabwriter"
+	"time"
 
 	"github.com/rhumb-gis/rhumb/clone"
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
@@ -76,8 +75,11 @@ func printJSON(w io.Writer, rep *clone.Report) {
 	for _, r := range rep.ByReference {
 		line(w, "by_reference", r)
 	}
-	b, err := json.Marshal(rep.Result)
-	if err == nil {
+	printResult(w, rep.Result)
+}
+
+func printResult(w io.Writer, result any) {
+	if b, err := json.Marshal(result); err == nil {
 		fmt.Fprintf(w, "%s\n", b)
 	}
 }
@@ -95,64 +97,100 @@ func line(w io.Writer, kind string, v any) {
 	fmt.Fprintf(w, `{"type":%q%s%s`+"\n", kind, sep, b[1:])
 }
 
-// Summary prints what a person wants to know: a table of what was done, what failed by cause,
-// what differs, and what needs a look.
+// Summary prints what a person wants to know: a sentence, a table of what was done, what
+// failed by cause, what differs, and what needs a look.
 func Summary(w io.Writer, rep *clone.Report) {
 	r := &rep.Result
 	table(w, rep)
 	printDifferences(w, rep.Differences)
 	printReferences(w, rep.Unresolved)
 	printUnmatched(w, rep.Unmatched)
-	fmt.Fprintf(w, "\ndifferences: %d   unresolved references: %d   by reference: %d   %s in %.1f s, %d calls\n",
-		r.Differences, r.Unresolved, r.ByReference, terminal.Size(r.Bytes), r.Seconds, r.Calls)
+	fmt.Fprintf(w, "\ndifferences: %d   unresolved references: %d   by reference: %d   %s in %s, %d calls\n",
+		r.Differences, r.Unresolved, r.ByReference, terminal.Size(r.Bytes), spent(r.Seconds), r.Calls)
+}
+
+func spent(seconds float64) string {
+	if seconds < 60 {
+		return fmt.Sprintf("%.1f s", seconds)
+	}
+	return terminal.Left(time.Duration(seconds * float64(time.Second)))
 }
 
 // table prints what was done and what failed, which is all there is to say of a run that was
-// cut off: nothing was compared.
+// cut off: nothing was compared. Columns without a figure are left out, so that it fits narrow
+// terminals.
 func table(w io.Writer, rep *clone.Report) {
 	r := &rep.Result
-	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "\tplanned\tcreated\tmatched\tskipped\tblocked\tfailed\t")
-	for _, k := range []struct {
+	kinds := []struct {
 		name string
 		c    clone.Counts
 	}{
 		{"roles", r.Roles}, {"members", r.Users}, {"groups", r.Groups}, {"folders", r.Folders},
 		{"items", r.Items}, {"relationships", r.Relationships}, {"shares", r.Shares},
-	} {
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t\n", k.name, k.c.Planned, k.c.Created, k.c.Matched, k.c.Skipped, k.c.Blocked, k.c.Failed)
 	}
-	tw.Flush()
+	if r.Settings != (clone.Counts{}) {
+		kinds = append(kinds, struct {
+			name string
+			c    clone.Counts
+		}{"settings", r.Settings})
+	}
+	columns := []struct {
+		name string
+		of   func(clone.Counts) int
+		must bool
+	}{
+		{"planned", func(c clone.Counts) int { return c.Planned }, true},
+		{"created", func(c clone.Counts) int { return c.Created }, true},
+		{"matched", func(c clone.Counts) int { return c.Matched }, false},
+		{"updated", func(c clone.Counts) int { return c.Updated }, false},
+		{"skipped", func(c clone.Counts) int { return c.Skipped }, false},
+		{"blocked", func(c clone.Counts) int { return c.Blocked }, false},
+		{"failed", func(c clone.Counts) int { return c.Failed }, true},
+	}
+	width := terminal.Width(w)
+	for i := len(columns) - 1; i >= 0; i-- {
+		sum := 0
+		for _, k := range kinds {
+			sum += columns[i].of(k.c)
+		}
+		if sum == 0 && !columns[i].must {
+			columns = append(columns[:i], columns[i+1:]...)
+		}
+	}
+	cell := 9
+	if 14+cell*len(columns) > width {
+		cell = max(6, (width-14)/len(columns))
+	}
+	fmt.Fprintf(w, "%13s", "")
+	for _, c := range columns {
+		fmt.Fprintf(w, "%*s", cell, terminal.Cut(c.name, cell-1))
+	}
+	fmt.Fprintln(w)
+	for _, k := range kinds {
+		fmt.Fprintf(w, "%13s", k.name)
+		for _, c := range columns {
+			fmt.Fprintf(w, "%*d", cell, c.of(k.c))
+		}
+		fmt.Fprintln(w)
+	}
 	for _, n := range rep.Notes {
 		fmt.Fprintln(w, "note:", terminal.Plain(n))
 	}
-	printFailures(w, rep.Failures)
+	printCauses(w, rep.Causes())
 }
 
-// printFailures groups failures by cause.
-func printFailures(w io.Writer, list []clone.Failure) {
-	byCause := map[string][]clone.Failure{}
-	var causes []string
-	for _, f := range list {
-		if byCause[f.Error] == nil {
-			causes = append(causes, f.Error)
-		}
-		byCause[f.Error] = append(byCause[f.Error], f)
-	}
-	slices.Sort(causes)
-	for _, c := range causes {
-		fs := byCause[c]
-		fmt.Fprintf(w, "\nfailed (%d): %s\n", len(fs), terminal.Plain(c))
-		for i, f := range fs {
+// printCauses lists failures by what is to blame for them, with the next step.
+func printCauses(w io.Writer, list []clone.Cause) {
+	for _, c := range list {
+		fmt.Fprintf(w, "\nfailed (%d): %s\n", len(c.Failures), terminal.Plain(c.Text))
+		for i, f := range c.Failures {
 			if i == shown/4 {
-				fmt.Fprintf(w, "  and %d more (--json lists all)\n", len(fs)-i)
+				fmt.Fprintf(w, "  and %d more (--json lists all)\n", len(c.Failures)-i)
 				break
 			}
 			fmt.Fprintf(w, "  %s %s (%s)\n", f.Kind, terminal.Plain(f.Title), terminal.Plain(f.Source))
 		}
-	}
-	if len(list) > 0 {
-		fmt.Fprintln(w, "next: mend the cause and run the same command again; what is complete is not repeated")
+		fmt.Fprintln(w, "  next:", c.Next)
 	}
 }
 

@@ -3,7 +3,6 @@ package clone
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -33,11 +32,15 @@ Exit codes: 0 the copy is equal, 1 failed, 3 something failed or differs, 4 sign
 	}
 	o.flags(cmd)
 	o.planFlags(cmd)
+	reportFlag(cmd, &o.report)
 	cmd.Flags().BoolVar(&o.restart, "restart", false, "give up an unfinished run and plan anew; what it made is recognized")
 	return cmd
 }
 
 func runRun(ctx context.Context, f *command.Factory, o *options) error {
+	if err := checkReport(o.report); err != nil {
+		return err
+	}
 	opts, err := o.clone()
 	if err != nil {
 		return err
@@ -50,8 +53,7 @@ func runRun(ctx context.Context, f *command.Factory, o *options) error {
 	w := Watch(o.io, m, o.json, source, target)
 	rep, err := clone.Run(ctx, source, target, clone.RunOptions{Options: opts, Journal: o.journal, Restart: o.restart}, m)
 	w.Stop()
-	if err != nil && rep.Result.Seconds > 0 && !errors.Is(err, clone.ErrConflicts) {
-		fmt.Fprintln(o.io.Err, "not finished: the same command goes on from here")
-	}
-	return Finish(o.io, rep, err, o.json)
+	hintResume(o.io, rep, err)
+	made := outcome{"run", rep, m, o.journalPath(ctx, source, target), err}
+	return errors.Join(Finish(o.io, rep, err, o.json), writeReport(o.report, made))
 }

@@ -2,6 +2,7 @@ package clone
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -27,9 +28,10 @@ The copies are those that the journal of the clone names. Without a journal they
 markers, and members that are on the target count as there before.
 
 Exit codes: 0 equal, 1 failed, 3 something differs, 4 sign-in needed, 6 usage, 130 cancelled.`,
-		Example: `  rhumb clone verify --from https://staging.example.org/portal --to https://gis.example.org/portal`,
-		Args:    command.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), f, o) },
+		Example: `  rhumb clone verify --from https://staging.example.org/portal --to https://gis.example.org/portal
+  rhumb clone verify --from $STAGING --to $PRODUCTION --report copy.html`,
+		Args: command.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), f, o) },
 	}
 	o.flags(cmd)
 	o.planFlags(cmd)
@@ -59,7 +61,11 @@ func runVerify(ctx context.Context, f *command.Factory, o *options) error {
 	w := Watch(o.io, m, o.json, source, target)
 	rep, err := clone.Verify(ctx, source, target, opts, j, m)
 	w.Stop()
-	return Finish(o.io, rep, err, o.json)
+	made := outcome{command: "verify", rep: rep, meter: m, err: err}
+	if j != nil {
+		made.journal = j.Path()
+	}
+	return errors.Join(Finish(o.io, rep, err, o.json), writeReport(o.report, made))
 }
 
 // existingJournal opens the journal of an earlier run, nil where there is none. One that was

@@ -16,7 +16,7 @@ import (
 func (o *options) seed(ctx context.Context, p *gis.Portal) error {
 	var line atomic.Value
 	line.Store("")
-	live := terminal.StartLive(o.io.Err, o.io.ErrTTY && !o.json, func() string { return line.Load().(string) })
+	live := terminal.StartLive(o.io.Err, o.io.ErrTTY && !o.json, func(int) string { return line.Load().(string) })
 	total := 0
 	err := demo.Seed(ctx, p, func(done, of int, what string) {
 		total = of
