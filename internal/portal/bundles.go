@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"time"
 
 	"github.com/rhumb-gis/rhumb/esri"
 )
@@ -57,7 +58,7 @@ func (p *Portal) ProvisionBundle(ctx context.Context, c Caller, item esri.ItemID
 			if revoke {
 				err = tx.RevokeBundle(item, u.Username)
 			} else {
-				err = p.grantBundle(tx, b, u)
+				err = grantBundle(tx, b, u, p.clock.Now())
 			}
 			if err != nil {
 				return named(u.Username, err)
@@ -67,13 +68,13 @@ func (p *Portal) ProvisionBundle(ctx context.Context, c Caller, item esri.ItemID
 	})
 }
 
-func (p *Portal) grantBundle(tx Tx, b *AppBundle, u *User) error {
+func grantBundle(tx Tx, b *AppBundle, u *User, now time.Time) error {
 	held, err := tx.HoldsBundle(b.Item, u.Username)
 	if err != nil || held {
 		return err
 	}
-	if expired(b.Expires, p.clock.Now()) {
-		return &Error{Code: 400, MessageCode: "RHUMB_0011", Message: "The app bundle " + b.Name + " expired on " + b.Expires.Format("2006-01-02") + ".",
+	if expired(b.Expires, now) {
+		return &Error{Code: 400, MessageCode: "RHUMB_0011", Message: "The app bundle " + b.Name + " expired on " + b.Expires.Format(time.DateOnly) + ".",
 			Details: []string{"It can be revoked, but not assigned."}}
 	}
 	n, err := tx.BundleHolders(b.Item)

@@ -26,6 +26,8 @@ type NewUser struct {
 	Provider                             string         // arcgis (also when empty) or enterprise
 	IDPUsername                          string         // of an enterprise account
 	Groups                               []esri.GroupID // to be a member of
+	Licenses                             []NewLicense
+	Bundles                              []esri.ItemID // app bundles, by item
 }
 
 // CreateUser creates one account. The caller needs the privilege to invite members, and every
@@ -58,6 +60,9 @@ func (p *Portal) CreateUsers(ctx context.Context, c Caller, list []NewUser) (tak
 			if err := mayCreateUser(tx, a, &n); err != nil {
 				return err
 			}
+			if err := n.mayLicense(tx, a, now); err != nil {
+				return err
+			}
 			if _, err := tx.User(n.Username); err == nil {
 				taken = append(taken, n.Username)
 				continue
@@ -68,7 +73,7 @@ func (p *Portal) CreateUsers(ctx context.Context, c Caller, list []NewUser) (tak
 				return named(n.Username, err)
 			}
 			if err := addUser(tx, a, n, hashes[i], now); err != nil {
-				return err
+				return named(n.Username, err)
 			}
 		}
 		return nil
@@ -98,6 +103,9 @@ func (p *Portal) mayCreate(ctx context.Context, c Caller, list []NewUser) error 
 				return named(list[i].Username, err)
 			}
 			if err := mayCreateUser(tx, a, &list[i]); err != nil {
+				return named(list[i].Username, err)
+			}
+			if err := list[i].mayLicense(tx, a, p.clock.Now()); err != nil {
 				return named(list[i].Username, err)
 			}
 		}
@@ -231,7 +239,7 @@ func (p *Portal) hashAll(ctx context.Context, list []NewUser) ([]string, error) 
 	return hashes, g.Wait()
 }
 
-// addUser stores a new account and makes it a member of its groups.
+// addUser stores a new account, makes it a member of its groups and gives it its licenses.
 func addUser(tx Tx, a *actor, n NewUser, hash string, now time.Time) error {
 	u := newUser(now, n.Username)
 	n.profile().apply(u)
@@ -250,7 +258,7 @@ func addUser(tx Tx, a *actor, n NewUser, hash string, now time.Time) error {
 			return err
 		}
 	}
-	return nil
+	return n.license(tx, u, now)
 }
 
 // CheckUsernames answers for each name a free one: the name itself, or the name with the

@@ -25,7 +25,13 @@ type world struct {
 // begin with "viewer", "publisher" or "admin" have these roles, the others are users.
 func newWorld(t *testing.T, names ...string) *world {
 	t.Helper()
-	w := &world{Portal: portaltest.Start(t), t: t, tokens: map[string]string{}, passwords: map[string]string{}}
+	return inhabited(t, portaltest.Start(t), names...)
+}
+
+// inhabited is newWorld on a portal that was started with options.
+func inhabited(t *testing.T, p *portaltest.Portal, names ...string) *world {
+	t.Helper()
+	w := &world{Portal: p, t: t, tokens: map[string]string{}, passwords: map[string]string{}}
 	w.tokens["admin"], w.passwords["admin"] = w.AdminToken(t), w.AdminPassword
 	for _, name := range names {
 		role := portaltest.RoleUser

@@ -126,7 +126,7 @@ func TestInvite(t *testing.T) {
 		{"admin", `{"invitations":[{"username":"henry","role":"org_user","email":"h@example.com"}]}`, "has no password"},
 		{"admin", `{"invitations":[{"username":"henry","password":"Longenough1"},{"username":"ivy99","password":"x"}]}`, "Concerns the account 'ivy99'"},
 		{"admin", `{"invitations":[{"username":"henry","password":"Longenough1","groups":"00000000000000000000000000000000"}]}`, "Group does not exist"},
-		{"admin", `{"invitations":[{"username":"henry","password":"Longenough1"}],"apps":[{"itemId":"x"}]}`, "not supported"},
+		{"admin", `{"invitations":[{"username":"henry","password":"Longenough1"}],"apps":[{"itemId":"x"}]}`, "must list the entitlements"},
 		{"admin", `{"invitations":[{"username":"henry","password":"Longenough1","userType":"both"}]}`, "not supported"},
 		{"admin", `{"invitations":[]}`, "must hold invitations"},
 		{"admin", `nonsense`, "must be JSON"},

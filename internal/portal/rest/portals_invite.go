@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/rhumb-gis/rhumb/esri"
@@ -13,8 +12,29 @@ import (
 // invitationList is the parameter of that name. Its keys are matched without regard to case.
 type invitationList struct {
 	Invitations []invitation
-	Apps        []json.RawMessage
-	AppBundles  []json.RawMessage
+	Apps        []invitedApp
+	AppBundles  []struct{ ItemID string }
+}
+
+// invitedApp is a product that everybody in the list gets.
+type invitedApp struct {
+	ItemID       string
+	Entitlements any // ["a","b"] or "a,b"
+}
+
+// lend gives an account the apps and bundles of the list.
+func (l *invitationList) lend(u *portal.NewUser) error {
+	for _, app := range l.Apps {
+		keys, ok := texts(app.Entitlements)
+		if !ok {
+			return portal.ErrBadParam("invitationList", "must list the entitlements of each of apps")
+		}
+		u.Licenses = append(u.Licenses, portal.NewLicense{Item: esri.ItemID(strings.ToLower(app.ItemID)), Keys: keys})
+	}
+	for _, b := range l.AppBundles {
+		u.Bundles = append(u.Bundles, esri.ItemID(strings.ToLower(b.ItemID)))
+	}
+	return nil
 }
 
 type invitation struct {
@@ -28,8 +48,10 @@ type invitation struct {
 // invite answers {success, notInvited}: the accounts are created at once, with the passwords
 // given. notInvited names those whose name is taken.
 //
-// deviates: an invitation without a password, which a mail would have to complete, is refused,
-// and so are apps and bundles. A broken rule refuses the whole list before anything is
+// Everybody gets the apps and bundles of the list besides, for which the caller manages licenses.
+//
+// deviates: an invitation without a password, which a mail would have to complete, is refused. A
+// broken rule refuses the whole list before anything is
 // created.
 func (s *Server) invite(ctx context.Context, r *Request) (any, error) {
 	if _, err := r.Need("invitationList"); err != nil {
@@ -39,15 +61,15 @@ func (s *Server) invite(ctx context.Context, r *Request) (any, error) {
 	if _, err := r.JSON("invitationList", &list); err != nil {
 		return nil, err
 	}
-	switch {
-	case len(list.Invitations) == 0:
+	if len(list.Invitations) == 0 {
 		return nil, portal.ErrBadParam("invitationList", "must hold invitations")
-	case len(list.Apps) > 0 || len(list.AppBundles) > 0:
-		return nil, portal.ErrNotSupported("Licensing apps or app bundles by the parameter 'invitationList'")
 	}
 	var users []portal.NewUser
 	for _, in := range list.Invitations {
 		u, err := in.newUser()
+		if err == nil {
+			err = list.lend(&u)
+		}
 		if err != nil {
 			return nil, err
 		}
