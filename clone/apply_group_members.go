@@ -92,6 +92,7 @@ func (a *applier) mapNames(names []string, owner string, missing []string) (mapp
 		switch t := a.users.get(n); {
 		case strings.EqualFold(n, owner):
 		case t == "" && isSystem(n):
+		case t == "" && a.unselected(n):
 		case t == "":
 			missing = append(missing, n)
 		default:

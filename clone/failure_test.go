@@ -56,7 +56,7 @@ func TestOneFailureHarmsNoOther(t *testing.T) {
 		{"group", "/createGroup", "Field Crews", counts{clone.KindGroup: 1}, counts{clone.KindItem: 1, clone.KindShare: 3, clone.KindRelationship: 1}},
 		{"owner of the group", "/reassign", "", counts{clone.KindGroup: 1}, counts{clone.KindItem: 1, clone.KindShare: 3, clone.KindRelationship: 1}},
 		{"folder", "/createFolder", "", counts{clone.KindFolder: 1}, counts{clone.KindItem: 2, clone.KindShare: 2, clone.KindRelationship: 2}},
-		{"item", "/addItem", "Engine Map", counts{clone.KindItem: 1}, counts{clone.KindShare: 1, clone.KindRelationship: 1}},
+		{"item", "/addItem", "Engine Map", counts{clone.KindItem: 1}, counts{clone.KindItem: 1, clone.KindShare: 2, clone.KindRelationship: 2}},
 		{"resource", "/addResources", "logo.png", counts{clone.KindItem: 1}, counts{clone.KindShare: 1, clone.KindRelationship: 1}},
 		{"sharing", "/shareItems", "everyone=true", counts{clone.KindShare: 1}, counts{}},
 		{"relationship", "/addRelationship", "Service2Data", counts{clone.KindRelationship: 1}, counts{}},

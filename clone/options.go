@@ -133,12 +133,21 @@ func (o *Options) checkMaps() error {
 					errs = append(errs, fmt.Errorf("%s: %q is not an id of 32 lower-case hexadecimal characters", m.flag, id))
 				}
 			}
+			if to := m.ids[from]; m.ids[to] != "" && m.ids[to] != to {
+				errs = append(errs, fmt.Errorf("%s: %s becomes %s, which itself becomes %s; map it to the last of them", m.flag, from, to, m.ids[to]))
+			}
 		}
 	}
 	seen := map[string]string{}
+	for from := range o.MapUsers {
+		seen[fold(from)] = ""
+	}
 	for _, from := range slices.Sorted(maps.Keys(o.MapUsers)) {
-		if other, ok := seen[fold(from)]; ok {
+		if other := seen[fold(from)]; other != "" {
 			errs = append(errs, fmt.Errorf("--map-users: %s and %s are one account, since names do not differ by case alone", other, from))
+		}
+		if _, chain := seen[fold(o.MapUsers[from])]; chain && !strings.EqualFold(from, o.MapUsers[from]) && !o.mapsToItself(o.MapUsers[from]) {
+			errs = append(errs, fmt.Errorf("--map-users: %s becomes %s, who is mapped too; map %[1]s to the last of them", from, o.MapUsers[from]))
 		}
 		if strings.TrimSpace(o.MapUsers[from]) == "" {
 			errs = append(errs, fmt.Errorf("--map-users: %s is mapped to no name", from))
@@ -146,4 +155,14 @@ func (o *Options) checkMaps() error {
 		seen[fold(from)] = from
 	}
 	return errors.Join(errs...)
+}
+
+// mapsToItself reports whether a member is mapped to the account of the same name.
+func (o *Options) mapsToItself(name string) bool {
+	for from, to := range o.MapUsers {
+		if strings.EqualFold(from, name) {
+			return strings.EqualFold(to, name)
+		}
+	}
+	return false
 }

@@ -1,12 +1,6 @@
 package clone
 
-import (
-	"bufio"
-	"encoding/json"
-	"fmt"
-	"io"
-	"slices"
-)
+import "slices"
 
 // Kind names what a step, a difference or a failure is about.
 type Kind string
@@ -91,9 +85,20 @@ type Step struct {
 
 // Plan is what a clone will do, in the order in which it is done: roles, users, groups,
 // folders, items, relationships, shares. Two plans of one state are byte-identical.
+//
+// References and Notices are for people: Apply goes by the header and the steps alone.
 type Plan struct {
-	Header Header
-	Steps  []Step
+	Header     Header
+	Steps      []Step
+	References []Reference // what items name that will have no counterpart, each once an item and part
+	Notices    []Notice
+}
+
+// Notice is something that a reader of the plan should know before it is applied.
+type Notice struct {
+	Code    string   `json:"code"`
+	Text    string   `json:"text"`
+	Objects []string `json:"objects,omitempty"`
 }
 
 // Conflicts lists the steps that must be settled before anything is written.
@@ -107,52 +112,6 @@ func (p *Plan) Conflicts() []Step {
 	})
 }
 
-// Write stores the plan as JSON Lines: the header, then a step a line.
-func (p *Plan) Write(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	enc := json.NewEncoder(b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(p.Header); err != nil {
-		return fmt.Errorf("write plan: %w", err)
-	}
-	for i := range p.Steps {
-		if err := enc.Encode(&p.Steps[i]); err != nil {
-			return fmt.Errorf("write plan: %w", err)
-		}
-	}
-	if err := b.Flush(); err != nil {
-		return fmt.Errorf("write plan: %w", err)
-	}
-	return nil
-}
-
-// ReadPlan reads what Write stored. Unknown keys and unknown kinds are errors that name the
-// line, since a plan may have been edited by hand.
-func ReadPlan(r io.Reader) (*Plan, error) {
-	dec := json.NewDecoder(bufio.NewReader(r))
-	dec.DisallowUnknownFields()
-	p := &Plan{}
-	if err := dec.Decode(&p.Header); err != nil {
-		return nil, fmt.Errorf("plan, line 1: %w", err)
-	}
-	if p.Header.Format != PlanFormat {
-		return nil, fmt.Errorf("plan, line 1: format is %q, this program reads %q", p.Header.Format, PlanFormat)
-	}
-	for line := 2; ; line++ {
-		var s Step
-		switch err := dec.Decode(&s); {
-		case err == io.EOF:
-			return p, nil
-		case err != nil:
-			return nil, fmt.Errorf("plan, line %d: %w", line, err)
-		}
-		if err := s.check(); err != nil {
-			return nil, fmt.Errorf("plan, line %d: %w", line, err)
-		}
-		p.Steps = append(p.Steps, s)
-	}
-}
-
 // begun reports whether a copy is on the target, complete or not.
 func (s *Step) begun() bool {
 	switch s.Action {
@@ -160,17 +119,4 @@ func (s *Step) begun() bool {
 		return true
 	}
 	return s.Action == Create && s.Target != ""
-}
-
-func (s *Step) check() error {
-	if !slices.Contains(kinds[:], s.Kind) {
-		return fmt.Errorf("step %q is not a kind of step", s.Kind)
-	}
-	if !slices.Contains([]Action{Create, Match, Update, Replace, Skip, Conflict}, s.Action) {
-		return fmt.Errorf("action %q is not an action", s.Action)
-	}
-	if s.Source == "" {
-		return fmt.Errorf("step %s has no source", s.Kind)
-	}
-	return nil
 }

@@ -12,8 +12,8 @@ func TestPlanSurvivesWritingAndReading(t *testing.T) {
 		Header: Header{Format: PlanFormat, Source: Side{Address: "https://a/portal", Key: "k"}, Users: map[string]string{"a": "b"}},
 		Steps: []Step{
 			{Kind: KindUser, Action: Create, Source: "ada", Role: "org_user"},
-			{Kind: KindItem, Action: Skip, Source: "1", Title: "a <b> & c", Reason: "an item of the portal itself"},
-			{Kind: KindShare, Action: Create, Source: "1", Access: "org", Groups: []string{"g"}},
+			{Kind: KindItem, Action: Skip, Source: strings.Repeat("1", 32), Title: "a <b> & c", Reason: "an item of the portal itself"},
+			{Kind: KindShare, Action: Create, Source: strings.Repeat("1", 32), Access: "org", Groups: []string{strings.Repeat("a", 32)}},
 		},
 	}
 	var first, second bytes.Buffer

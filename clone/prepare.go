@@ -2,7 +2,9 @@ package clone
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,9 +15,26 @@ import (
 
 // Prepare reads both portals and returns what a clone would do. It writes nothing. j may be
 // nil; where given, objects that an earlier run recorded in it are matched.
+//
+// The data of an item is read only where it is to be written, or where a selection asks what
+// the item needs; of copies that an earlier run made the source's resources are listed, one
+// call an item.
 func Prepare(ctx context.Context, source, target *gis.Portal, opts Options, j *Journal, m *Meter) (*Plan, error) {
+	if m == nil {
+		m = &Meter{}
+	}
 	v, err := takeSurvey(ctx, source, target, opts, j, m)
 	if err != nil {
+		return nil, err
+	}
+	if err := v.planChanges(ctx, m); err != nil {
+		return nil, err
+	}
+	if err := v.planReferences(ctx, m); err != nil {
+		return nil, err
+	}
+	v.arrangeItems()
+	if err := v.planNotices(ctx); err != nil {
 		return nil, err
 	}
 	return v.plan, nil
@@ -28,25 +47,39 @@ type survey struct {
 	opts       Options
 	journal    *Journal
 	plan       *Plan
+	firstItem  int               // where the steps of items begin, one for each of from.items in their order
 	users      map[string]string // folded source name to target name
 	roles      map[string]string // custom role ids
 	groups     map[string]string
 	folders    map[string]string
 	items      map[string]string
-	demoted    map[string]bool // folded source names of members whose role the plan lowers
-	untouched  map[string]bool // folded target names of accounts that keep their profile
-	skipped    map[string]bool // source items that are not copied
-	targetBy   map[string]*gis.User
+	places     map[string]string  // source folder to the key of its copy, see folderKey
+	demoted    map[string]bool    // folded source names of members whose role the plan lowers
+	untouched  map[string]bool    // folded target names of accounts that keep their profile
+	skipped    map[string]bool    // source items that are not copied
+	kept       map[string]bool    // source items and groups for which something that was on the target is used
+	absent     map[objectKey]bool // members (folded) and groups that are not selected and not on the target either
+	targetBy   map[string]*censusUser
 	relations  [][]relation        // by source item
 	related    [][]relation        // of its copy
 	groupsOf   map[string][]string // source item to source groups
 	groupsThen map[string][]string // target item to target groups
 	adminRoles map[string]bool     // source custom roles with administrative privileges
+	scanner    *scanner
+	idle       []string // selectors that picked nothing
+	unread     []string // items that could not be searched for references
 }
 
 func takeSurvey(ctx context.Context, source, target *gis.Portal, opts Options, j *Journal, m *Meter) (*survey, error) {
 	if m == nil {
 		m = &Meter{}
+	}
+	if err := opts.Check(); err != nil {
+		return nil, err
+	}
+	sel, err := newSelection(&opts)
+	if err != nil {
+		return nil, err
 	}
 	m.begin("read both portals", 0, 0)
 	src, err := openSite(ctx, source, "source")
@@ -60,16 +93,11 @@ func takeSurvey(ctx context.Context, source, target *gis.Portal, opts Options, j
 	if src.side.Key == dst.side.Key {
 		return nil, fmt.Errorf("source and target are the same portal: %s", src.side.Address)
 	}
-	v := &survey{
-		src: src, dst: dst, opts: opts, journal: j,
-		users: map[string]string{}, roles: map[string]string{}, groups: map[string]string{}, folders: map[string]string{}, items: map[string]string{},
-		demoted: map[string]bool{}, untouched: map[string]bool{}, skipped: map[string]bool{}, targetBy: map[string]*gis.User{},
-		groupsOf: map[string][]string{}, groupsThen: map[string][]string{}, adminRoles: map[string]bool{},
-		plan: &Plan{Header: Header{Format: PlanFormat, Source: src.side, Target: dst.side, Options: opts, Users: map[string]string{}, Groups: map[string]string{}}},
-	}
+	v := newSurvey(src, dst, opts, j)
 	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { v.from, err = take(gctx, src, dst.side.Key, m); return err })
-	g.Go(func() (err error) { v.to, err = take(gctx, dst, src.side.Key, m); return err })
+	g.Go(func() (err error) { v.from, err = take(gctx, src, dst.side.Key, sel.tags(), m); return err })
+	g.Go(func() (err error) { v.to, err = take(gctx, dst, src.side.Key, false, m); return err })
+	g.Go(func() error { return sel.search(gctx, src) })
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
@@ -78,17 +106,74 @@ func takeSurvey(ctx context.Context, source, target *gis.Portal, opts Options, j
 	}
 	index(v.groupsOf, v.from)
 	index(v.groupsThen, v.to)
+	if err := v.checkMaps(); err != nil {
+		return nil, err
+	}
 	v.planRoles()
 	v.planUsers()
 	v.planGroups()
 	v.planFolders()
 	v.planItems()
+	if err := v.choose(ctx, sel, m); err != nil {
+		return nil, err
+	}
 	if err := v.readRelations(ctx, m); err != nil {
 		return nil, err
 	}
 	v.planRelations()
 	v.planShares()
 	return v, nil
+}
+
+func newSurvey(src, dst *site, opts Options, j *Journal) *survey {
+	return &survey{
+		src: src, dst: dst, opts: opts, journal: j,
+		users: map[string]string{}, roles: map[string]string{}, groups: map[string]string{}, folders: map[string]string{}, items: map[string]string{},
+		places: map[string]string{}, demoted: map[string]bool{}, untouched: map[string]bool{}, skipped: map[string]bool{}, kept: map[string]bool{},
+		absent: map[objectKey]bool{}, targetBy: map[string]*censusUser{},
+		groupsOf: map[string][]string{}, groupsThen: map[string][]string{}, adminRoles: map[string]bool{},
+		plan: &Plan{Header: Header{
+			Format: PlanFormat, Source: src.side, Target: dst.side, Options: opts,
+			Users: map[string]string{}, Groups: map[string]string{}, Items: map[string]string{},
+		}},
+	}
+}
+
+// checkMaps makes sure that what the map files name is there.
+func (v *survey) checkMaps() error {
+	var errs []error
+	has := func(flag, name, kind string, there bool, where string) {
+		if !there {
+			errs = append(errs, fmt.Errorf("%s: there is no %s %s on the %s", flag, kind, name, where))
+		}
+	}
+	members := map[string]bool{}
+	for _, u := range v.from.users {
+		members[fold(u.Username)] = true
+	}
+	for _, from := range slices.Sorted(maps.Keys(v.opts.MapUsers)) {
+		to := v.opts.MapUsers[from]
+		has("--map-users", from, "member", members[fold(from)], "source")
+		has("--map-users", to, "account", v.targetBy[fold(to)] != nil, "target")
+	}
+	for _, from := range slices.Sorted(maps.Keys(v.opts.MapGroups)) {
+		to := v.opts.MapGroups[from]
+		has("--map-groups", from, "group", v.from.group(from) != nil, "source")
+		has("--map-groups", to, "group", v.to.group(to) != nil, "target")
+	}
+	for _, from := range slices.Sorted(maps.Keys(v.opts.MapItems)) {
+		to := v.opts.MapItems[from]
+		s, t := v.from.item(from), v.to.item(to)
+		has("--map-items", from, "item", s != nil, "source")
+		has("--map-items", to, "item", t != nil, "target")
+		if s != nil && t != nil && s.Type != t.Type {
+			errs = append(errs, fmt.Errorf("--map-items: %s is a %s on the source, and %s a %s on the target; map items of one type", from, s.Type, to, t.Type))
+		}
+	}
+	if to := v.opts.ReassignTo; to != "" {
+		has("--reassign-to", to, "account", v.targetBy[fold(to)] != nil, "target")
+	}
+	return errors.Join(errs...)
 }
 
 // index notes for each item the groups that it is shared with.

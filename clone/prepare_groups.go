@@ -8,18 +8,43 @@ import (
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
-// planGroups skips the portal's own groups and matches copies of an earlier run; a title that
-// is taken by another group is a conflict.
-func (v *survey) planGroups() {
-	titled, marked := map[string]*gis.Group{}, map[string][]*gis.Group{}
+// targetGroups are the groups of the target by what a group of the source is matched with.
+type targetGroups struct {
+	byID   map[string]*censusGroup
+	titled map[string]*censusGroup
+	marked map[string][]*gis.Group
+	copyOf map[string]string // source id that the marker of a group names
+	taken  map[string]bool   // folded titles of both sides
+}
+
+func (v *survey) indexGroups() *targetGroups {
+	x := &targetGroups{
+		byID: map[string]*censusGroup{}, titled: map[string]*censusGroup{}, marked: map[string][]*gis.Group{},
+		copyOf: map[string]string{}, taken: map[string]bool{},
+	}
 	for _, g := range v.to.groups {
-		titled[fold(g.group.Title)] = g.group
+		x.byID[string(g.group.ID)], x.titled[fold(g.group.Title)] = g, g
+		x.taken[fold(g.group.Title)] = true
 		if m, ok := readMarker(g.group.Properties); ok && m.Source == v.src.side.Key {
-			marked[m.ID] = append(marked[m.ID], g.group)
+			x.marked[m.ID] = append(x.marked[m.ID], g.group)
+			x.copyOf[string(g.group.ID)] = m.ID
 		}
 	}
 	for _, g := range v.from.groups {
-		s := Step{Kind: KindGroup, Action: Create, Source: string(g.group.ID), Title: g.group.Title, Owner: g.group.Owner, Access: string(g.group.Access)}
+		x.taken[fold(g.group.Title)] = true
+	}
+	return x
+}
+
+// planGroups skips the portal's own groups and matches copies of an earlier run; a title or an
+// id that is taken by another group is a conflict.
+func (v *survey) planGroups() {
+	x := v.indexGroups()
+	for _, g := range v.from.groups {
+		s := Step{
+			Kind: KindGroup, Action: Create, Source: string(g.group.ID), Title: g.group.Title, Owner: g.group.Owner,
+			Access: v.level(string(g.group.Access)), Modified: g.group.Modified.Millis(),
+		}
 		if g.systemic() {
 			s.Action, s.Reason = Skip, "a group of the portal itself"
 			if id := v.counterpart(g); id != "" {
@@ -28,24 +53,86 @@ func (v *survey) planGroups() {
 			v.step(s)
 			continue
 		}
-		made, left := v.made(KindGroup, s.Source), v.leftBehind(KindGroup, s.Source)
-		switch found := v.trusted(marked[s.Source], g.group.Owner); {
-		case v.targetGroup(made) != nil:
-			s.Action, s.Target = Match, made
-		case v.targetGroup(left) != nil:
-			s.Target, s.Reason = left, incomplete
-		case len(found) > 1:
-			s.Action, s.Reason = Conflict, fmt.Sprintf("two groups of the target are marked as its copy, %s and %s; delete the one that is not wanted", found[0].ID, found[1].ID)
-		case len(found) == 1:
-			s.Action, s.Target = Match, string(found[0].ID)
-		case titled[fold(s.Title)] != nil:
-			s.Action, s.Target = Conflict, string(titled[fold(s.Title)].ID)
-			s.Reason = "a group of this title is on the target; rename or delete one of them"
-		}
+		v.placeGroup(&s, x)
 		if s.begun() {
 			v.groups[s.Source] = s.Target
 		}
 		v.step(s)
+	}
+}
+
+// placeGroup finds what stands for a group on the target, or in its way.
+func (v *survey) placeGroup(s *Step, x *targetGroups) {
+	made, left := v.made(KindGroup, s.Source), v.leftBehind(KindGroup, s.Source)
+	found := v.trusted(x.marked[s.Source], s.Owner)
+	clash, way := x.byID[s.Source], "of this id"
+	if clash == nil {
+		clash, way = x.titled[fold(s.Title)], "of this title"
+	}
+	switch {
+	case v.opts.MapGroups[s.Source] != "":
+		s.Action, s.Target, s.Reason = Match, v.opts.MapGroups[s.Source], "mapped by --map-groups"
+		v.kept[s.Source] = true
+	case x.byID[made] != nil:
+		s.Action, s.Target = Match, made
+	case x.byID[left] != nil:
+		s.Target, s.Reason = left, incomplete
+	case len(found) > 1 && v.opts.conflict() != ConflictFail:
+		v.settleDoubles(s, string(found[0].ID), string(found[1].ID), freeTitle(s.Title, x.taken))
+	case len(found) > 1:
+		s.Action = Conflict
+		s.Reason = fmt.Sprintf("two groups of the target are marked as its copy, %s and %s; delete the one that is not wanted, name the right one with --map-groups FILE, "+
+			"or plan with --on-conflict match (use %[1]s), --on-conflict rename (make another one) or --on-conflict replace (make %[1]s anew)", found[0].ID, found[1].ID)
+	case len(found) == 1:
+		s.Action, s.Target = Match, string(found[0].ID)
+	case clash != nil:
+		v.settleGroup(s, clash, way, x)
+	}
+}
+
+// settleGroup settles a group whose title or id belongs to another one.
+func (v *survey) settleGroup(s *Step, t *censusGroup, way string, x *targetGroups) {
+	s.Target = string(t.group.ID)
+	mode, kept := v.opts.conflict(), ""
+	switch other := x.copyOf[s.Target]; {
+	case other != "" && other != s.Source && v.sourceGroup(other) != nil:
+		kept = "it is the copy of group " + describe(v.sourceGroup(other).group.Title, other)
+	case mode == ConflictReplace && t.systemic():
+		kept = "it is a group of the portal itself"
+	case mode == ConflictReplace && t.group.Protected:
+		kept = "it is protected; take its protection away first"
+	}
+	switch {
+	case mode == ConflictRename:
+		s.Action, s.Target, s.Rename = Create, "", freeTitle(s.Title, x.taken)
+		s.Reason = fmt.Sprintf("a group %s is on the target (--on-conflict rename)", way)
+	case mode != ConflictFail && kept != "":
+		s.Action = Conflict
+		s.Reason = fmt.Sprintf("a group %s is on the target and is neither used nor replaced: %s; or plan with --on-conflict rename, or name another group with --map-groups FILE", way, kept)
+	case mode == ConflictMatch:
+		s.Action, s.Reason = Match, fmt.Sprintf("a group %s is on the target and is used as it is (--on-conflict match)", way)
+		v.kept[s.Source] = true
+	case mode == ConflictReplace:
+		s.Action, s.Reason = Replace, fmt.Sprintf("the group %s is deleted on the target and made anew; its items stay", way)
+	default:
+		s.Action = Conflict
+		s.Reason = fmt.Sprintf("a group %s is on the target; rename or delete one of them, or use it with --map-groups FILE; or plan with --on-conflict match (use it as it is), "+
+			"--on-conflict rename (make this one under another title) or --on-conflict replace (delete it there and make it anew)", way)
+	}
+}
+
+// settleDoubles settles an object of which two copies are on the target.
+func (v *survey) settleDoubles(s *Step, first, second, rename string) {
+	switch v.opts.conflict() {
+	case ConflictRename:
+		s.Rename = rename
+		s.Reason = fmt.Sprintf("%s and %s are marked as its copy; another one is made (--on-conflict rename)", first, second)
+	case ConflictReplace:
+		s.Action, s.Target = Replace, first
+		s.Reason = fmt.Sprintf("%s and %s are marked as its copy; the first is made anew", first, second)
+	default:
+		s.Action, s.Target = Match, first
+		s.Reason = fmt.Sprintf("%s and %s are marked as its copy; the first is used (--on-conflict match)", first, second)
 	}
 }
 
@@ -78,10 +165,8 @@ func (v *survey) counterpart(g *censusGroup) string {
 }
 
 func (v *survey) targetGroup(id string) *gis.Group {
-	for _, g := range v.to.groups {
-		if string(g.group.ID) == id {
-			return g.group
-		}
+	if g := v.to.group(id); g != nil {
+		return g.group
 	}
 	return nil
 }

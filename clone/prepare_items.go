@@ -7,145 +7,201 @@ import (
 	"strings"
 )
 
-// planFolders matches folders by the journal, else by owner and title; they merge and are never
-// a conflict.
-func (v *survey) planFolders() {
-	have, owner := map[string]string{}, map[string]string{}
-	for _, f := range v.to.folders {
-		have[fold(f.Username)+"\x00"+fold(f.Title)] = string(f.ID)
-		owner[string(f.ID)] = fold(f.Username)
-	}
-	for _, f := range v.from.folders {
-		if isSystem(f.Username) {
-			continue
-		}
-		s := Step{Kind: KindFolder, Action: Create, Source: string(f.ID), Title: f.Title, Owner: f.Username}
-		id := v.made(KindFolder, s.Source)
-		if id == "" || owner[id] != fold(v.users[fold(f.Username)]) {
-			id = have[fold(v.users[fold(f.Username)])+"\x00"+fold(f.Title)]
-		}
-		if id != "" {
-			s.Action, s.Target = Match, id
-			v.folders[s.Source] = id
-		}
-		v.step(s)
-	}
-}
-
 var idInSetting = regexp.MustCompile(`[0-9a-f]{32}`)
 
-// planItems skips what belongs to the portal itself and matches copies of earlier runs.
-func (v *survey) planItems() {
-	marked, there, named := map[string][]*censusItem{}, map[string]bool{}, map[string]*censusItem{}
+// targetItems are the items of the target by what an item of the source is matched with.
+type targetItems struct {
+	byID   map[string]*censusItem
+	marked map[string][]*censusItem
+	named  map[string]*censusItem // files that are no copies, by owner, folder and name
+	files  map[string]bool        // all files of the target, and those that the plan makes, likewise
+	own    map[string]bool        // items of the source that its settings name
+	titles map[string]bool        // folded titles on both sides; read when first asked for
+}
+
+func (v *survey) indexItems() *targetItems {
+	x := &targetItems{
+		byID: make(map[string]*censusItem, len(v.to.items)), marked: map[string][]*censusItem{}, named: map[string]*censusItem{},
+		files: map[string]bool{}, own: map[string]bool{},
+	}
+	title := map[string]string{}
+	for _, f := range v.to.folders {
+		title[string(f.ID)] = f.Title
+	}
 	for _, t := range v.to.items {
-		there[t.ID] = true
+		x.byID[t.ID] = t
+		key := fileKey(folderKey(t.Owner, title[t.Folder]), t.Name)
 		if t.Marked != "" {
-			marked[t.Marked] = append(marked[t.Marked], t)
+			x.marked[t.Marked] = append(x.marked[t.Marked], t)
 		} else if t.Name != "" {
-			named[fold(t.Owner)+"\x00"+t.Folder+"\x00"+fold(t.Name)] = t
+			x.named[key] = t
+		}
+		if t.Name != "" {
+			x.files[key] = true
 		}
 	}
-	own := map[string]bool{}
 	for _, id := range idInSetting.FindAllString(string(v.src.self.DefaultBasemap), -1) {
-		own[id] = true
+		x.own[id] = true
 	}
+	return x
+}
+
+func fileKey(folder, name string) string { return folder + "\x00" + fold(name) }
+
+// planItems skips what belongs to the portal itself or cannot be carried, and matches copies of
+// earlier runs; an id or a file name that is taken is a conflict.
+func (v *survey) planItems() {
+	x := v.indexItems()
+	v.firstItem = len(v.plan.Steps)
 	for _, it := range v.from.items {
 		s := Step{
 			Kind: KindItem, Action: Create, Source: it.ID, Title: it.Title, Type: it.Type,
 			Owner: it.Owner, Folder: it.Folder, Modified: it.Modified, Size: it.Size,
 			Registered: slices.Contains(it.Keywords, registeredKeyword),
 		}
-		owner := v.users[fold(it.Owner)]
-		found := slices.DeleteFunc(slices.Clone(marked[it.ID]), func(t *censusItem) bool {
-			return !strings.EqualFold(t.Owner, owner) || t.Type != it.Type
-		})
-		clash := named[fold(owner)+"\x00"+v.folders[it.Folder]+"\x00"+fold(it.Name)]
-		if it.Folder != "" && v.folders[it.Folder] == "" {
-			clash = nil // its folder is new
-		}
-		made, left := v.made(KindItem, it.ID), v.leftBehind(KindItem, it.ID)
-		if left == "" && len(found) == 1 && v.began(KindItem, it.ID) {
-			left = found[0].ID
-		}
-		leftOut := notCopied(it.Type, it.Keywords)
-		switch {
-		case isSystem(it.Owner) || own[it.ID]:
-			s.Action, s.Reason = Skip, "an item of the portal itself"
-			v.skipped[it.ID] = true
-			if there[it.ID] {
-				v.items[it.ID] = it.ID
-			}
-		case leftOut != "":
-			s.Action, s.Reason = Skip, leftOut
-			v.skipped[it.ID] = true
-		case made != "" && there[made]:
-			s.Action, s.Target = Match, made
-			v.items[it.ID] = made
-		case left != "" && there[left]:
-			s.Target, s.Reason = left, incomplete
-			v.items[it.ID] = left
-		case len(found) > 1:
-			s.Action = Conflict
-			s.Reason = fmt.Sprintf("two items of the target are marked as its copy, %s and %s; delete the one that is not wanted", found[0].ID, found[1].ID)
-		case len(found) == 1:
-			s.Action, s.Target = Match, found[0].ID
+		v.placeItem(&s, it, x)
+		if s.begun() {
 			v.items[it.ID] = s.Target
-		case there[it.ID]:
-			s.Action, s.Target = Conflict, it.ID
-			s.Reason = "an item of this id is on the target: the portals are twins, restored from one backup, or it was copied with its id kept; delete one of the two, or clone into another portal"
-		case it.Name != "" && clash != nil:
-			s.Action, s.Target = Conflict, clash.ID
-			s.Reason = "a file named " + it.Name + " is in the same folder on the target; rename or move one of the two"
 		}
 		v.step(s)
 	}
 }
 
-// planShares adds a step for each item that is shared, or whose copy is shared otherwise.
-func (v *survey) planShares() {
-	then := map[string]*censusItem{}
-	for _, t := range v.to.items {
-		then[t.ID] = t
+// placeItem finds what stands for an item on the target, or in its way.
+func (v *survey) placeItem(s *Step, it *censusItem, x *targetItems) {
+	owner := v.users[fold(it.Owner)]
+	found := slices.DeleteFunc(slices.Clone(x.marked[it.ID]), func(t *censusItem) bool {
+		return !strings.EqualFold(t.Owner, owner) || t.Type != it.Type
+	})
+	made, left := v.made(KindItem, it.ID), v.leftBehind(KindItem, it.ID)
+	if left == "" && len(found) == 1 && v.began(KindItem, it.ID) {
+		left = found[0].ID
 	}
-	for _, it := range v.from.items {
-		if v.skipped[it.ID] {
-			continue
+	place := v.places[it.Folder]
+	if it.Folder == "" {
+		place = folderKey(owner, "")
+	}
+	file := fileKey(place, it.Name)
+	leftOut := notCopied(it.Type, it.Keywords)
+	switch {
+	case isSystem(it.Owner) || x.own[it.ID]:
+		s.Action, s.Reason = Skip, "an item of the portal itself"
+		v.skipped[it.ID] = true
+		if x.byID[it.ID] != nil {
+			v.items[it.ID] = it.ID
 		}
-		s := Step{Kind: KindShare, Action: Create, Source: it.ID, Title: it.Title, Owner: it.Owner, Access: it.Access}
-		s.Groups, s.Reason = v.shareable(v.groupsOf[it.ID])
-		t := then[v.items[it.ID]]
-		switch {
-		case t != nil && t.Access == s.Access && v.sharedAlike(s.Groups, v.groupsThen[t.ID]):
-			s.Action, s.Target = Match, t.ID
-		case t == nil && (it.Access == "private" || it.Access == "") && len(s.Groups) == 0:
-			continue
-		}
-		v.step(s)
+	case v.opts.MapItems[it.ID] != "":
+		s.Action, s.Target, s.Reason = Match, v.opts.MapItems[it.ID], "mapped by --map-items"
+		v.kept[it.ID] = true
+	case leftOut != "":
+		s.Action, s.Reason = Skip, leftOut
+		v.skipped[it.ID] = true
+	case made != "" && x.byID[made] != nil:
+		s.Action, s.Target = Match, made
+	case left != "" && x.byID[left] != nil:
+		s.Target, s.Reason = left, incomplete
+	case len(found) > 1 && v.opts.conflict() != ConflictFail:
+		v.settleDoubles(s, found[0].ID, found[1].ID, v.otherName(it, place, x))
+	case len(found) > 1:
+		s.Action = Conflict
+		s.Reason = fmt.Sprintf("two items of the target are marked as its copy, %s and %s; delete the one that is not wanted, name the right one with --map-items FILE, "+
+			"or plan with --on-conflict match (use %[1]s), --on-conflict rename (make another one) or --on-conflict replace (write over %[1]s)", found[0].ID, found[1].ID)
+	case len(found) == 1:
+		s.Action, s.Target = Match, found[0].ID
+	case x.byID[it.ID] != nil:
+		v.settleTwin(s, it, x.byID[it.ID], place, x)
+	case it.Name != "" && x.files[file]:
+		v.settleFile(s, it, x.named[file], place, x)
+	}
+	if s.Action == Create && it.Name != "" && s.Rename == "" {
+		x.files[file] = true
 	}
 }
 
-// shareable leaves out the source portal's own groups that the target has no counterpart of,
-// and names them.
-func (v *survey) shareable(ids []string) (groups []string, reason string) {
-	for _, id := range ids {
-		if g := v.sourceGroup(id); g != nil && g.systemic() && v.groups[id] == "" {
-			reason += fmt.Sprintf("; not shared with %s, a group of the portal itself", describe(g.group.Title, id))
-		} else {
-			groups = append(groups, id)
-		}
+const twins = "an item of this id is on the target: the portals are twins, restored from one backup, or it was copied with its id kept"
+
+// settleTwin settles an item whose own id is on the target.
+func (v *survey) settleTwin(s *Step, it, t *censusItem, place string, x *targetItems) {
+	s.Target = t.ID
+	kept := v.keptItem(it, t)
+	switch mode := v.opts.conflict(); {
+	case mode == ConflictRename:
+		s.Action, s.Target, s.Rename = Create, "", v.otherName(it, place, x)
+		s.Reason = "its id is taken on the target (--on-conflict rename)"
+	case mode != ConflictFail && kept != "":
+		s.Action, s.Reason = Conflict, fmt.Sprintf("%s; it is neither used nor replaced: %s; name the right item with --map-items FILE, or plan with --on-conflict rename (copy under another id)", twins, kept)
+	case mode == ConflictMatch:
+		s.Action, s.Reason = Match, "the item of this id on the target is the object itself (--on-conflict match)"
+		v.kept[it.ID] = true
+	case mode == ConflictReplace:
+		s.Action, s.Reason = Replace, "the item of this id on the target is written over and keeps its id"
+	default:
+		s.Action = Conflict
+		s.Reason = twins + "; delete one of the two, or clone into another portal; or plan with --on-conflict match (it is the object itself), " +
+			"--on-conflict rename (copy under another id) or --on-conflict replace (write over it)"
 	}
-	return groups, strings.TrimPrefix(reason, "; ")
 }
 
-// sharedAlike reports whether a copy is shared with the counterparts of groups and no others.
-func (v *survey) sharedAlike(groups, then []string) bool {
-	var want []string
-	for _, id := range groups {
-		if v.groups[id] == "" {
-			return false
-		}
-		want = append(want, v.groups[id])
+// settleFile settles an item whose file name is taken in its folder: by t on the target, or,
+// where t is nil, by a copy of another item.
+func (v *survey) settleFile(s *Step, it, t *censusItem, place string, x *targetItems) {
+	mode, kept := v.opts.conflict(), "it is the copy of another item"
+	if t != nil {
+		s.Target = t.ID
+		kept = v.keptItem(it, t)
 	}
-	slices.Sort(want)
-	return slices.Equal(want, then)
+	there := "a file named " + it.Name + " is in the same folder on the target"
+	switch {
+	case mode == ConflictRename:
+		s.Action, s.Target, s.Rename = Create, "", v.otherName(it, place, x)
+		s.Reason = there + " (--on-conflict rename)"
+	case mode != ConflictFail && kept != "":
+		s.Action, s.Reason = Conflict, fmt.Sprintf("%s and is neither used nor replaced: %s; rename or move one of the two, or plan with --on-conflict rename", there, kept)
+	case mode == ConflictMatch:
+		s.Action, s.Reason = Match, there+" and is used as it is (--on-conflict match)"
+		v.kept[it.ID] = true
+	case mode == ConflictReplace:
+		s.Action, s.Reason = Replace, there+"; its item is written over and keeps its id"
+	default:
+		s.Action = Conflict
+		s.Reason = there + "; rename or move one of the two, or use it with --map-items FILE; or plan with --on-conflict match (use it as it is), " +
+			"--on-conflict rename (copy under another file name) or --on-conflict replace (write over it)"
+	}
+}
+
+// keptItem is why an item of the target can be neither used in place of another nor written
+// over; "" for one that can.
+func (v *survey) keptItem(it, t *censusItem) string {
+	replace := v.opts.conflict() == ConflictReplace
+	switch {
+	case t.Type != it.Type:
+		return fmt.Sprintf("its type is %s, not %s", t.Type, it.Type)
+	case replace && isSystem(t.Owner):
+		return "it belongs to the portal itself"
+	case replace && t.Protected:
+		return "it is protected; take its protection away first"
+	}
+	return ""
+}
+
+// otherName is the file name or the title that a copy gets whose own is taken.
+func (v *survey) otherName(it *censusItem, place string, x *targetItems) string {
+	if it.Name != "" {
+		if !x.files[fileKey(place, it.Name)] {
+			x.files[fileKey(place, it.Name)] = true
+			return it.Name
+		}
+		name := freeFile(it.Name, func(n string) bool { return x.files[fileKey(place, n)] })
+		x.files[fileKey(place, name)] = true
+		return name
+	}
+	if x.titles == nil {
+		x.titles = map[string]bool{}
+		for _, c := range []*census{v.from, v.to} {
+			for _, t := range c.items {
+				x.titles[fold(t.Title)] = true
+			}
+		}
+	}
+	return freeTitle(it.Title, x.titles)
 }

@@ -94,12 +94,14 @@ type Difference struct {
 
 // Reference is a place in the copy that names something without a counterpart on the target.
 type Reference struct {
-	Item  string `json:"item"` // source item
+	Class string `json:"class,omitempty"` // in a plan: unresolved, external or by reference
+	Item  string `json:"item"`            // source item
 	Title string `json:"title,omitempty"`
 	Part  string `json:"part"` // data, a property, or the path of a resource
 	Path  string `json:"path"`
 	Kind  string `json:"kind"`
 	Value string `json:"value"`
+	Owner string `json:"owner,omitempty"` // in a plan: of what is named, where it is known
 }
 
 // Unmatched is a member or group that a verification without a journal cannot place: it finds

@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -123,4 +124,42 @@ func (s *selection) takes(sel *selector, o *selectable) bool {
 		return item && s.found[sel.value][o.id]
 	}
 	return false
+}
+
+// tags reports whether a selector asks for the tags of items.
+func (s *selection) tags() bool {
+	return slices.ContainsFunc(slices.Concat(s.only, s.except), func(sel selector) bool { return sel.by == "tag" })
+}
+
+// search asks the source for the items of each query.
+func (s *selection) search(ctx context.Context, src *site) error {
+	for _, sel := range slices.Concat(s.only, s.except) {
+		if sel.by != "query" || s.found[sel.value] != nil {
+			continue
+		}
+		found := map[string]bool{}
+		for it, err := range src.Content.SearchAll(ctx, sel.value, nil) {
+			if err != nil {
+				return fmt.Errorf("search the source for %s: %w", sel.text, err)
+			}
+			found[string(it.ID)] = true
+		}
+		s.found[sel.value] = found
+	}
+	return nil
+}
+
+// idle lists the selectors that picked nothing.
+func (s *selection) idle() (out []string) {
+	for _, list := range []struct {
+		flag string
+		of   []selector
+	}{{"--only", s.only}, {"--except", s.except}} {
+		for _, sel := range list.of {
+			if sel.hits == 0 {
+				out = append(out, list.flag+" "+sel.text)
+			}
+		}
+	}
+	return out
 }

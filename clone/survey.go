@@ -2,9 +2,11 @@ package clone
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
+	"unique"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,7 +20,7 @@ const readers = 8
 
 // census is what one portal holds, cut down to what matching and planning need.
 type census struct {
-	users   []*gis.User
+	users   []*censusUser
 	roles   []*gis.Role
 	groups  []*censusGroup
 	folders []*gis.Folder
@@ -35,6 +37,17 @@ type censusGroup struct {
 // systemic reports whether a group belongs to the portal itself.
 func (g *censusGroup) systemic() bool { return len(g.settings) > 0 || isSystem(g.group.Owner) }
 
+// censusUser is what planning keeps of an account.
+type censusUser struct {
+	Username, FullName, Email string
+	Role                      esri.RoleID // in effect
+	UserType                  string
+	Provider                  string
+	Favorites                 esri.GroupID // the hidden group of what it marked as favorite
+	Disabled                  bool
+	Profile                   [16]byte // sums up what is copied of the profile
+}
+
 type censusItem struct {
 	ID       string
 	Owner    string
@@ -43,26 +56,70 @@ type censusItem struct {
 	Title    string
 	Name     string
 	Access   string
+	Status   string // of the content: authoritative or deprecated
 	Modified int64
 	Size     int64
-	Marked   string   // source id that its marker names
-	Keywords []string // those that planning looks at, see keywordsOfNote
+	Marked   string      // source id that its marker names
+	Copied   *copiedFrom // what the marker says besides
+	Keywords []string    // those that planning looks at, see keywordsOfNote
+	Tags     []string    // where a selector asks for them
+
+	Protected bool
+	File      bool // its data was uploaded as a file
+	Metadata  bool // it has a metadata document
+	Texts     bool // a property of it may name other objects
+	Commas    bool // a tag or type keyword holds a comma
 }
 
-// take reads the portal. key is that of the other side when copies are to be recognized.
-func take(ctx context.Context, s *site, key string, m *Meter) (*census, error) {
+// copiedFrom is the state that a source item had when it was copied.
+type copiedFrom struct {
+	Modified, Size int64
+	Resources      string
+}
+
+// take reads the portal. key is that of the other side when copies are to be recognized; tags
+// tells whether selectors ask for the tags of items.
+func take(ctx context.Context, s *site, key string, tags bool, m *Meter) (*census, error) {
 	c := &census{}
-	var err error
-	if c.users, err = gis.Collect(s.Users.List(ctx, nil)); err != nil {
-		return nil, fmt.Errorf("list members of %s: %w", s.side.Address, err)
+	for u, err := range s.Users.List(ctx, nil) {
+		if err != nil {
+			return nil, fmt.Errorf("list members of %s: %w", s.side.Address, err)
+		}
+		c.users = append(c.users, newCensusUser(u))
 	}
-	slices.SortFunc(c.users, func(a, b *gis.User) int { return strings.Compare(fold(a.Username), fold(b.Username)) })
+	slices.SortFunc(c.users, func(a, b *censusUser) int { return strings.Compare(fold(a.Username), fold(b.Username)) })
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return c.readRoles(gctx, s) })
 	g.Go(func() error { return c.readGroups(gctx, s, m) })
-	g.Go(func() error { return c.readContent(gctx, s, key, m) })
+	g.Go(func() error {
+		return c.readContent(gctx, s, m, func(it *gis.Item, folder esri.FolderID) *censusItem {
+			item := newCensusItem(it, folder, key)
+			if tags {
+				item.Tags = it.Tags
+			}
+			return item
+		})
+	})
 	return c, g.Wait()
 }
+
+func newCensusUser(u *gis.User) *censusUser {
+	sum := sha256.New()
+	for _, part := range []string{
+		u.FullName, u.FirstName, u.LastName, u.Email, u.Description, set(u.Tags), u.Culture, u.CultureFormat,
+		u.Region, u.Units, string(u.Access), u.PreferredView, yesNo(u.Thumbnail != ""),
+	} {
+		fmt.Fprintf(sum, "%q", part)
+	}
+	return &censusUser{
+		Username: u.Username, FullName: u.FullName, Email: u.Email, Role: esri.RoleID(intern(string(u.EffectiveRole()))),
+		UserType: intern(u.UserLicenseTypeID), Provider: intern(u.Provider), Favorites: u.FavGroupID, Disabled: u.Disabled,
+		Profile: [16]byte(sum.Sum(nil)),
+	}
+}
+
+// intern makes equal strings share their bytes: owners, types and the like stand in every item.
+func intern(s string) string { return unique.Make(s).Value() }
 
 func (c *census) readRoles(ctx context.Context, s *site) error {
 	for r, err := range s.Roles.List(ctx) {
@@ -120,7 +177,7 @@ func (c *census) readGroups(ctx context.Context, s *site, m *Meter) error {
 
 // readContent lists the folders and items of every member; those of system accounts too, so
 // that a plan can say that they are left out.
-func (c *census) readContent(ctx context.Context, s *site, key string, m *Meter) error {
+func (c *census) readContent(ctx context.Context, s *site, m *Meter, note func(*gis.Item, esri.FolderID) *censusItem) error {
 	eg, ctx := errgroup.WithContext(ctx)
 	eg.SetLimit(readers)
 	folders := make([][]*gis.Folder, len(c.users))
@@ -140,7 +197,7 @@ func (c *census) readContent(ctx context.Context, s *site, key string, m *Meter)
 					if err != nil {
 						return fmt.Errorf("content of %s: %w", u.Username, err)
 					}
-					items[i] = append(items[i], newCensusItem(it, id, key))
+					items[i] = append(items[i], note(it, id))
 				}
 			}
 			m.finish(MeterEvent{})
@@ -160,12 +217,49 @@ func (c *census) readContent(ctx context.Context, s *site, key string, m *Meter)
 
 func newCensusItem(it *gis.Item, folder esri.FolderID, key string) *censusItem {
 	c := &censusItem{
-		ID: string(it.ID), Owner: it.Owner, Folder: string(folder), Type: it.Type, Title: it.Title, Name: it.Name,
-		Access: string(it.Access), Modified: it.Modified.Millis(), Size: max(it.Size, 0),
+		ID: string(it.ID), Owner: intern(it.Owner), Folder: intern(string(folder)), Type: intern(it.Type), Title: it.Title, Name: it.Name,
+		Access: intern(string(it.Access)), Status: intern(it.ContentStatus), Modified: it.Modified.Millis(), Size: max(it.Size, 0),
+		Keywords: keywordsOfNote(it.TypeKeywords), Protected: it.Protected, File: isFile(it),
 	}
-	c.Keywords = keywordsOfNote(it.TypeKeywords)
-	c.Marked, _ = markedItem(it.TypeKeywords, it.Properties, key)
+	for _, k := range it.TypeKeywords {
+		c.Metadata = c.Metadata || strings.EqualFold(k, "Metadata")
+	}
+	comma := func(s string) bool { return strings.Contains(s, ",") }
+	c.Commas = slices.ContainsFunc(it.Tags, comma) || slices.ContainsFunc(it.TypeKeywords, comma)
+	for _, text := range itemTexts(it) {
+		c.Texts = c.Texts || mayRefer(text.value)
+	}
+	if id, ok := markedItem(it.TypeKeywords, it.Properties, key); ok {
+		m, _ := readMarker(it.Properties)
+		c.Marked, c.Copied = id, &copiedFrom{Modified: m.Modified, Size: m.Size, Resources: m.Resources}
+	}
 	return c
+}
+
+// item finds an item by its id; nil where there is none.
+func (c *census) item(id string) *censusItem {
+	if i := c.index(id); i >= 0 {
+		return c.items[i]
+	}
+	return nil
+}
+
+// index is the place of an item among items; -1 for none.
+func (c *census) index(id string) int {
+	i, ok := slices.BinarySearchFunc(c.items, id, func(it *censusItem, id string) int { return strings.Compare(it.ID, id) })
+	if !ok {
+		return -1
+	}
+	return i
+}
+
+// group finds a group by its id; nil where there is none.
+func (c *census) group(id string) *censusGroup {
+	i, ok := slices.BinarySearchFunc(c.groups, id, func(g *censusGroup, id string) int { return strings.Compare(string(g.group.ID), id) })
+	if !ok {
+		return nil
+	}
+	return c.groups[i]
 }
 
 // fold is the form in which names and titles are compared.

@@ -51,7 +51,7 @@ func (c *comparison) names(list []string, owner string) string {
 		case strings.EqualFold(n, owner):
 		case t != "":
 			out = append(out, fold(t))
-		case !isSystem(n):
+		case !isSystem(n) && !c.v.absent[objectKey{KindUser, fold(n)}]:
 			out = append(out, "the copy of "+fold(n))
 		}
 	}

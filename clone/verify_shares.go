@@ -55,7 +55,7 @@ func (c *comparison) wantGroups(item string) string {
 	for _, id := range c.v.groupsOf[item] {
 		if t := c.v.groups[id]; t != "" {
 			out = append(out, t)
-		} else if g := c.v.sourceGroup(id); g != nil && !g.systemic() {
+		} else if g := c.v.sourceGroup(id); g != nil && !g.systemic() && !c.v.absent[objectKey{KindGroup, id}] {
 			out = append(out, "the copy of "+id)
 		}
 	}
