@@ -247,6 +247,9 @@ func (a *applier) phases(ctx context.Context) error {
 	if err := a.finishGroups(ctx); err != nil {
 		return err
 	}
+	if err := a.applySchemas(ctx); err != nil {
+		return err
+	}
 	if err := a.copyItems(ctx); err != nil {
 		return err
 	}
@@ -256,7 +259,10 @@ func (a *applier) phases(ctx context.Context) error {
 	if err := a.each(ctx, "relationships", KindRelationship, a.relate); err != nil {
 		return err
 	}
-	return a.settleShares(ctx)
+	if err := a.settleShares(ctx); err != nil {
+		return err
+	}
+	return a.applyOthers(ctx)
 }
 
 // each runs do for the steps of a kind, several at a time, and accounts for the outcome.

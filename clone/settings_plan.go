@@ -1,0 +1,78 @@
+package clone
+
+import (
+	"context"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/clone/remap"
+)
+
+// settingFacts compares every setting of the organization that names groups or items. It reads
+// both portals.
+func (v *survey) settingFacts(ctx context.Context, rw *remap.Rewriter) ([]settingFact, error) {
+	c := &settings{
+		src: v.src, dst: v.dst, rw: rw,
+		users: func(name string) string { return v.users[fold(name)] },
+		group: v.settingGroup,
+	}
+	return c.all(ctx)
+}
+
+// all compares every setting, schema first and files last.
+func (c *settings) all(ctx context.Context) ([]settingFact, error) {
+	schema, err := c.schema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []settingFact{schema}
+	for _, name := range c.names() {
+		out = append(out, c.fact(name))
+	}
+	files, err := c.files(ctx)
+	return append(out, files...), err
+}
+
+// settingGroup returns the title on the target of the group that has title and owner on the
+// source.
+func (v *survey) settingGroup(title, owner string) string {
+	for _, g := range v.from.groups {
+		if strings.EqualFold(g.group.Title, title) && strings.EqualFold(g.group.Owner, owner) {
+			if t := v.targetGroup(v.groups[string(g.group.ID)]); t != nil {
+				return t.Title
+			}
+		}
+	}
+	return ""
+}
+
+// settingSteps plans the settings of the organization: one step for each that names groups or
+// items, or is a file of its website. Those that are equal on both sides are matched.
+func (v *survey) settingSteps(ctx context.Context) ([]Step, error) {
+	if !v.opts.OrgSettings {
+		return nil, nil
+	}
+	rw, err := newRewriter(v.src, v.dst, v.userNames(), v.groups, v.folders, v.items, v.plan.Header.Users, nil)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := v.settingFacts(ctx, rw)
+	if err != nil {
+		return nil, err
+	}
+	var out []Step
+	for _, f := range facts {
+		s := Step{Kind: KindSetting, Action: Update, Source: f.name, Title: f.name}
+		switch {
+		case f.left != "":
+			s.Action, s.Reason = Skip, f.left
+		case f.want == "" && f.got == "":
+			continue
+		case f.want == f.got && len(f.lacks) == 0:
+			s.Action = Match
+		case f.got == "":
+			s.Action = Create
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
