@@ -38,17 +38,26 @@ func (a *applier) relate(ctx context.Context, s Step) error {
 	if err != nil {
 		return err
 	}
-	if there {
+	if there && !(rule.attachment && a.madeNow(r.destination)) {
 		if err := a.done(Entry{Kind: KindRelationship, Source: s.Source, Target: target.String(), Action: Match}); err != nil {
 			return err
 		}
 		return errThere
 	}
-	err = origin.AddRelationship(ctx, esri.ItemID(to), gis.RelationshipType(r.kind))
+	if !there {
+		err = origin.AddRelationship(ctx, esri.ItemID(to), gis.RelationshipType(r.kind))
+	}
 	if err != nil && !errors.Is(err, gis.ErrConflict) {
 		return a.unrelatable(r, err)
 	}
 	return a.done(Entry{Kind: KindRelationship, Source: s.Source, Target: target.String(), Action: Create})
+}
+
+// madeNow reports whether this run made an item, and with it the relationship that an attachment
+// is born with.
+func (a *applier) madeNow(source string) bool {
+	e, ok := a.j.last(KindItem, source)
+	return ok && e.Event == EventDone && e.Action == Create
 }
 
 // relating returns the account of the target in whose name two items are related.
