@@ -18,13 +18,22 @@ import (
 type gate struct {
 	writes atomic.Int64
 	at     atomic.Int64 // cut at this write; 0: never
+	first  atomic.Int64 // the write that makes the first item
 	late   atomic.Bool  // after the portal has acted
 	cut    func()
 }
 
 func (g *gate) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !writes(r) || g.writes.Add(1) != g.at.Load() {
+		if !writes(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		n := g.writes.Add(1)
+		if strings.HasSuffix(r.URL.Path, "/addItem") {
+			g.first.CompareAndSwap(0, n)
+		}
+		if n != g.at.Load() {
 			next.ServeHTTP(w, r)
 			return
 		}
