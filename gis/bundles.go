@@ -135,3 +135,7 @@ func (u *User) Provisions(ctx context.Context, opts *ProvisionList) iter.Seq2[*P
 		return readPage[*Provision](ctx, u.p, r, "provisionedListings", start, maxPage)
 	})
 }
+
+// HandleBundle answers an app bundle to call methods on, of which only the id of its item is
+// known. It sends nothing.
+func (l *Licenses) HandleBundle(item esri.ItemID) *Bundle { return &Bundle{ItemID: item, p: l.p} }

@@ -24,6 +24,7 @@ const (
 	eventDid      = "did"      // what a step did, as it goes
 	eventOutcome  = "outcome"  // what became of step N
 	eventFinished = "finished" // the run reached its end
+	eventClosed   = "closed"   // a move was finished or taken back: its record is over
 )
 
 // line is one line of a journal.
@@ -58,7 +59,7 @@ func (r *run) replay(b []byte) error {
 	}
 	switch l.Event {
 	case eventBegin:
-		*r = run{kind: l.Kind, portal: l.Portal, outcomes: map[int]line{}}
+		r.restart(l.Kind, l.Portal)
 	case eventStep:
 		r.steps = append(r.steps, l.Body)
 	case eventReady:
@@ -69,10 +70,22 @@ func (r *run) replay(b []byte) error {
 		r.outcomes[l.N] = l
 	case eventFinished:
 		r.finished = true
+	case eventClosed:
+		r.restart("", "")
 	default:
 		return fmt.Errorf("this is no journal of members: event %q", l.Event)
 	}
 	return nil
+}
+
+// restart begins another run in the same journal. A move that follows one keeps what that did:
+// both are finished or taken back together.
+func (r *run) restart(kind, portal string) {
+	if kind != kindMove || r.kind != kindMove || r.portal != portal {
+		r.did = nil
+	}
+	r.kind, r.portal, r.steps, r.outcomes = kind, portal, nil, map[int]line{}
+	r.ready, r.finished = false, false
 }
 
 // unfinished reports whether the journal holds a run to go on with. A plan that was not written
@@ -105,8 +118,8 @@ func beginRun[T any](ctx context.Context, p *gis.Portal, path, kind string, step
 			return nil, errors.Join(fmt.Errorf("%s: %w", path, ErrUnfinished), r.close())
 		}
 	}
-	log := r.log
-	*r = run{log: log, kind: kind, portal: portal, outcomes: map[int]line{}, ready: true}
+	r.restart(kind, portal)
+	r.ready = true
 	lines := []any{line{Event: eventBegin, Kind: kind, Portal: portal}}
 	for i, s := range steps {
 		b, err := json.Marshal(s)
