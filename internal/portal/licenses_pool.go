@@ -27,35 +27,59 @@ const maxPool = 16 << 20
 
 // poolFile is the file of licenses.
 type poolFile struct {
-	UserTypes []struct {
-		ID, Name, Description string
-		Seats                 *int64
-		Expires               day
-		Privileges            []string
-		Apps                  []LicensedApp
-	}
-	Products []struct {
-		Title, Description, LicenseType, Vendor, URL string
-		ItemID                                       string
-		Trial, CanDisconnect                         bool
-		MaxDisconnectDuration, MaxUsers              *int64
-		Starts, Expires                              day
-		Entitlements                                 []struct {
-			Name  string
-			Seats *int64
-			Level bool
-		}
-	}
-	AppBundles []struct {
-		ID, ItemID, Name, Description string
-		Seats                         *int64
-		Expires                       day
-		Apps                          []LicensedApp
-	}
-	Activity []struct {
-		Product, Username    string
-		LastUsed, CheckedOut day
-	}
+	UserTypes  []fileUserType `json:"userTypes"`
+	Products   []fileProduct  `json:"products"`
+	AppBundles []fileBundle   `json:"appBundles"`
+	Activity   []fileActivity `json:"activity"`
+}
+
+type fileUserType struct {
+	ID          string        `json:"id"`
+	Name        string        `json:"name"`
+	Description string        `json:"description"`
+	Seats       *int64        `json:"seats"`
+	Expires     day           `json:"expires"`
+	Privileges  []string      `json:"privileges"`
+	Apps        []LicensedApp `json:"apps"`
+}
+
+type fileProduct struct {
+	ItemID                string     `json:"itemId"`
+	Title                 string     `json:"title"`
+	Description           string     `json:"description"`
+	LicenseType           string     `json:"licenseType"`
+	Vendor                string     `json:"vendor"`
+	URL                   string     `json:"url"`
+	Trial                 bool       `json:"trial"`
+	MaxUsers              *int64     `json:"maxUsers"`
+	Starts                day        `json:"starts"`
+	Expires               day        `json:"expires"`
+	CanDisconnect         bool       `json:"canDisconnect"`
+	MaxDisconnectDuration *int64     `json:"maxDisconnectDuration"`
+	Entitlements          []filePart `json:"entitlements"`
+}
+
+type filePart struct {
+	Name  string `json:"name"`
+	Seats *int64 `json:"seats"`
+	Level bool   `json:"level"`
+}
+
+type fileBundle struct {
+	ID          string        `json:"id"`
+	ItemID      string        `json:"itemId"`
+	Name        string        `json:"name"`
+	Description string        `json:"description"`
+	Seats       *int64        `json:"seats"`
+	Expires     day           `json:"expires"`
+	Apps        []LicensedApp `json:"apps"`
+}
+
+type fileActivity struct {
+	Product    string `json:"product"`
+	Username   string `json:"username"`
+	LastUsed   day    `json:"lastUsed"`
+	CheckedOut day    `json:"checkedOut"`
 }
 
 // day is a date, or a moment in the form of RFC 3339; empty is the zero time.
@@ -104,7 +128,7 @@ func poolSyntax(b []byte, err error) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &wrong):
-		return fmt.Errorf("line %d: %s must be %s, not a %s", line(wrong.Offset), wrong.Field, jsonName(wrong.Type.Kind().String()), wrong.Value)
+		return fmt.Errorf("line %d: %s must be %s, not %s", line(wrong.Offset), wrong.Field, jsonName(wrong.Type.Kind().String()), jsonName(wrong.Value))
 	case errors.As(err, &syntax):
 		return fmt.Errorf("line %d: %w", line(syntax.Offset), err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -113,18 +137,21 @@ func poolSyntax(b []byte, err error) error {
 	return errors.New(strings.TrimPrefix(err.Error(), "json: "))
 }
 
+// jsonName is what a kind of Go value, or of JSON value, is called.
 func jsonName(kind string) string {
 	switch kind {
-	case "slice":
+	case "slice", "array":
 		return "a list"
-	case "struct":
+	case "struct", "object":
 		return "an object"
 	case "int64":
 		return "a whole number"
 	case "bool":
 		return "true or false"
+	case "string":
+		return "a text"
 	}
-	return "a text"
+	return kind
 }
 
 // derivedID makes the identifier of something that the file gives none, from its name, so that
