@@ -11,57 +11,16 @@ import (
 )
 
 // bringInLine writes what differs between the copy that an earlier run made and what it would
-// make now: place, properties, and where the source changed since, data, pictures, info files and
-// resources. The marker is written last, so that a run which is cut off before does it again.
+// make now: place, resources, info files, properties, and where the source changed since, data and
+// pictures. The marker goes with the last of them, so that a run which is cut off before does it
+// again.
 func (c *itemCopy) bringInLine(ctx context.Context) error {
 	old, known := readMarker(c.have.Properties)
 	if err := c.settlePlace(ctx); err != nil {
 		return err
 	}
 	it := c.dst.Content.Handle(c.owner, c.folder, c.id)
-	now := c.marker()
-	now.SHA256 = old.SHA256
 	full := !known || c.plan.Header.Options.Full
-	moved := full || old.Modified != now.Modified || old.Size != now.Size
-	spec, err := c.spec(now)
-	if err != nil {
-		return err
-	}
-	change, differs := changedFrom(updateOf(spec), c.have)
-	opts := []gis.WriteOption{gis.WithoutRefresh()}
-	if moved {
-		data, send, err := c.changedData(ctx, it, old)
-		if err != nil {
-			return err
-		}
-		defer data.Close()
-		files, err := c.changedFiles(ctx, it)
-		if err != nil {
-			return err
-		}
-		if send {
-			opts = append(files, c.dataOptions(data)...)
-		} else {
-			opts = append(opts, files...)
-		}
-		if len(opts) > 1 || differs {
-			if err := it.Update(ctx, change, opts...); err != nil {
-				return err
-			}
-		}
-		data.drained()
-		now.SHA256, c.hash, c.bytes = data.sourceHash, data.hash, data.bytes
-		if err := c.copyInfo(ctx, it); err != nil {
-			return err
-		}
-	} else if differs {
-		if err := it.Update(ctx, change, opts...); err != nil {
-			return err
-		}
-	}
-	if err := c.checkLists(ctx); err != nil {
-		return err
-	}
 	which := changedResources
 	if full {
 		which = everyResource
@@ -69,22 +28,73 @@ func (c *itemCopy) bringInLine(ctx context.Context) error {
 	if err := c.copyResources(ctx, it, which); err != nil {
 		return err
 	}
-	if err := c.settleStatus(ctx, it, c.have); err != nil {
+	now := c.marker()
+	now.Resources, now.SHA256 = c.resources, old.SHA256
+	var err error
+	if full || old.Modified != now.Modified || old.Size != now.Size {
+		err = c.updateAll(ctx, it, old, now)
+	} else {
+		err = c.update(ctx, it, old, now, nil)
+	}
+	if err != nil {
 		return err
 	}
-	now.Resources, now.Run = c.resources, old.Run
-	if !known || now != old {
-		if err := c.completeMarker(ctx, it, c.thisRun(now)); err != nil {
-			return err
-		}
+	if err := c.checkLists(ctx); err != nil {
+		return err
+	}
+	if err := c.settleStatus(ctx, it, c.have); err != nil {
+		return err
 	}
 	return c.lacks(c.lost)
 }
 
-// thisRun puts this run into a marker that is written.
-func (c *itemCopy) thisRun(m marker) marker {
-	m.Run = c.j.run
-	return m
+// updateAll writes what differs of an item whose source changed since it was copied.
+func (c *itemCopy) updateAll(ctx context.Context, it *gis.Item, old, now marker) error {
+	if err := c.copyInfo(ctx, it); err != nil {
+		return err
+	}
+	data, send, err := c.changedData(ctx, it, old)
+	if err != nil {
+		return err
+	}
+	defer data.Close()
+	opts, err := c.changedFiles(ctx, it)
+	if err != nil {
+		return err
+	}
+	now.SHA256 = data.sourceHash
+	if send {
+		opts = append(opts, c.dataOptions(data)...)
+	}
+	if err := c.update(ctx, it, old, now, opts); err != nil {
+		return err
+	}
+	data.drained()
+	c.hash, c.bytes = data.hash, data.bytes
+	if now.SHA256 == data.sourceHash {
+		return nil
+	}
+	now.SHA256 = data.sourceHash
+	return c.completeMarker(ctx, it, now)
+}
+
+// update sends the properties that differ, the marker where it does, and opts, in one call; none
+// where there is nothing to send.
+func (c *itemCopy) update(ctx context.Context, it *gis.Item, old, now marker, opts []gis.WriteOption) error {
+	spec, err := c.spec(now)
+	if err != nil {
+		return err
+	}
+	change, differs := changedFrom(updateOf(spec), c.have)
+	now.Run, old.Run = "", ""
+	if now != old {
+		change.Properties, differs = spec.Properties, true
+	}
+	if !differs && len(opts) == 0 {
+		return nil
+	}
+	c.sent = &now
+	return it.Update(ctx, change, append(opts, gis.WithoutRefresh())...)
 }
 
 // changedData reads the data of the source and tells whether that of the copy has to be written:

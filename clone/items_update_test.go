@@ -156,14 +156,12 @@ func TestASecondRunWritesExactlyWhatChanged(t *testing.T) {
 	}
 	own := func(i int, op string) string { return "POST content/users/ada/items/" + id(i) + "/" + op }
 	want := []string{
-		own(2, "update"), own(2, "update"), // data, then the marker
-		own(3, "update"), own(3, "update"),
-		own(4, "update"), own(4, "update"),
+		own(2, "update"), own(3, "update"), own(4, "update"),
 		"POST content/users/ada/shareItems",
 		"POST content/users/ada/addRelationship",
 		own(20, "updateResources"), own(20, "update"),
 		own(8, "move"),
-		own(9, "update"), own(9, "update"),
+		own(9, "update"),
 		own(10, "protect"),
 		own(40, "removeResources"), own(40, "update"),
 	}
