@@ -23,8 +23,8 @@ type fixer struct {
 func (r *Rewriter) fix(ru *rule, it ItemInfo, part Part, doc []byte, rep *Report) ([]byte, error) {
 	typed := ru.fix != nil && holds(doc, ru.words)
 	layers := ru.layers && r.renumbers && (ru.sublayers != nil || bytes.Contains(doc, []byte(layerIDKey)))
-	if !typed && !layers {
-		return doc, nil
+	if !typed && !layers || r.to.host == "" {
+		return doc, nil // without a target nothing is made for another portal
 	}
 	o, err := outlineOf(doc)
 	if err != nil {
@@ -120,9 +120,9 @@ func (f *fixer) drop(obj value, gone func(value) bool) bool {
 	if run == nil {
 		return dropped
 	}
-	cut := span{int(run.keyStart) - 1, int(members[len(members)-1].node().end)}
+	cut := span{int(obj.node().start) + 1, int(obj.node().end) - 1} // all that is in it
 	if before != nil {
-		cut.start = int(before.end)
+		cut = span{int(before.end), int(members[len(members)-1].node().end)}
 	}
 	f.edits = append(f.edits, edit{cut, nil})
 	return dropped
