@@ -55,7 +55,7 @@ func (p *pair) replacing(t *testing.T, s *standing) *clone.Plan {
 	return plan
 }
 
-func (p *pair) apply(t *testing.T, ctx context.Context, plan *clone.Plan, opts clone.ApplyOptions) (*clone.Report, error) {
+func (p *pair) carryOut(t *testing.T, ctx context.Context, plan *clone.Plan, opts clone.ApplyOptions) (*clone.Report, error) {
 	t.Helper()
 	j := must[*clone.Journal](t)(clone.OpenJournal(p.journal, esri.NewID()))
 	defer j.Close()
@@ -109,7 +109,7 @@ func TestWhatStandsInTheWayGivesWay(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
 	s := p.occupy(t)
-	rep := must[*clone.Report](t)(p.apply(t, t.Context(), p.replacing(t, s), clone.ApplyOptions{}))
+	rep := must[*clone.Report](t)(p.carryOut(t, t.Context(), p.replacing(t, s), clone.ApplyOptions{}))
 	for _, f := range rep.Failures {
 		t.Errorf("failed: %+v", f)
 	}
@@ -161,14 +161,14 @@ func (whole *pair) cutReplacing(t *testing.T, at int64, late bool) (total, until
 	g.writes.Store(0)
 	g.first.Store(0)
 	g.at.Store(at)
-	rep, err := p.apply(t, ctx, plan, clone.ApplyOptions{})
+	rep, err := p.carryOut(t, ctx, plan, clone.ApplyOptions{})
 	if at > 0 {
 		if err == nil {
 			t.Errorf("cut at write %d: the run says that nothing happened", at)
 		} else if !strings.Contains(err.Error(), "goes on") {
 			t.Errorf("cut at write %d: %v does not say how to go on", at, err)
 		}
-		rep, err = p.apply(t, t.Context(), plan, clone.ApplyOptions{})
+		rep, err = p.carryOut(t, t.Context(), plan, clone.ApplyOptions{})
 	}
 	what := fmt.Sprintf("cut at write %d (late %v)", at, late)
 	if err != nil {
