@@ -84,7 +84,7 @@ func (a *poolApplier) userTypes(pool *LicensePool) error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(held)) {
 		if !slices.ContainsFunc(types, func(t *UserType) bool { return t.ID == id }) {
-			a.refuse("userTypes: %s is missing, but %d members have it", id, held[id])
+			a.refuse("userTypes: %s is missing, but in use by %d", id, held[id])
 		}
 	}
 	for _, t := range types {
@@ -141,7 +141,7 @@ func (a *poolApplier) products(pool *LicensePool) error {
 		i := slices.IndexFunc(pool.Products, func(p *Product) bool { return p.Item == old.Item })
 		if i < 0 {
 			if use.Holders > 0 {
-				a.refuse("products: %s (%s) is missing, but %d members hold it", old.Title, old.Item, use.Holders)
+				a.refuse("products: %s (%s) is missing, but in use by %d", old.Title, old.Item, use.Holders)
 				continue
 			}
 			if err := a.tx.DeleteProduct(old.Item); err != nil {
@@ -166,7 +166,7 @@ func (a *poolApplier) covers(p *Product, use *ProductUse) {
 		n := use.Parts[key]
 		i := slices.IndexFunc(p.Parts, func(part ProductPart) bool { return part.Key == key })
 		if i < 0 {
-			a.refuse("products: %s: %s is missing, but %d members hold it", p.Title, key, n)
+			a.refuse("products: %s: %s is missing, but in use by %d", p.Title, key, n)
 			continue
 		}
 		a.holds("products: "+p.Title+": "+key, p.Parts[i].Seats, n)
@@ -197,7 +197,7 @@ func (a *poolApplier) bundles(pool *LicensePool) error {
 		case i >= 0:
 			a.holds("appBundles: "+pool.AppBundles[i].Name, pool.AppBundles[i].Seats, n)
 		case n > 0:
-			a.refuse("appBundles: %s (%s) is missing, but %d members hold it", old.Name, old.Item, n)
+			a.refuse("appBundles: %s (%s) is missing, but in use by %d", old.Name, old.Item, n)
 		default:
 			if err := a.tx.DeleteAppBundle(old.Item); err != nil {
 				return err

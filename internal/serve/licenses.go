@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/rhumb-gis/rhumb/internal/portal"
+	"github.com/rhumb-gis/rhumb/internal/portal/app"
 )
 
 // readLicenses reads the pool of licenses that the options name, before anything is touched; it
 // is nil where they name none.
-func (o *Options) readLicenses() (*portal.LicensePool, error) {
+func (o *Options) readLicenses() (*app.LicensePool, error) {
 	if o.Licenses == "" {
 		return nil, nil
 	}
@@ -20,7 +20,7 @@ func (o *Options) readLicenses() (*portal.LicensePool, error) {
 		return nil, optionError("licenses", "%v", err)
 	}
 	defer f.Close()
-	pool, err := portal.ParseLicenses(f)
+	pool, err := app.ParseLicenses(f)
 	if err != nil {
 		return nil, optionError("licenses", "%s: %v", o.Licenses, err)
 	}
@@ -36,7 +36,7 @@ func (s *server) applyLicenses(ctx context.Context) error {
 		if err != nil || has {
 			return err
 		}
-		if pool, err = portal.ParseLicenses(bytes.NewReader(s.o.SeedLicenses)); err != nil {
+		if pool, err = app.ParseLicenses(bytes.NewReader(s.o.SeedLicenses)); err != nil {
 			return fmt.Errorf("the licenses of the seed: %w", err)
 		}
 	}

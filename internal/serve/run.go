@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/rhumb-gis/rhumb/internal/clock"
-	"github.com/rhumb-gis/rhumb/internal/portal"
 	"github.com/rhumb-gis/rhumb/internal/portal/app"
 )
 
@@ -76,7 +75,7 @@ type server struct {
 	ca       string // authority of --tls self; empty: none
 	tls      *tls.Config
 	app      *app.App
-	pool     *portal.LicensePool // of Options.Licenses; nil: none was named
+	pool     *app.LicensePool // of Options.Licenses; nil: none was named
 	http     *http.Server
 	admin    string
 	created  bool     // the organization was made at this start
