@@ -21,6 +21,7 @@ be administrators.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
+		newPlan(f, nil),
 		newRun(f, nil),
 		newApply(f, nil),
 		newVerify(f, nil),
