@@ -138,7 +138,7 @@ func (a *applier) copyItem(ctx context.Context, s Step) error {
 	if s.Modified != 0 && src.Modified.Millis() != s.Modified {
 		a.rep.note(fmt.Sprintf("item %s changed since the plan was made and is copied as it is now", describe(src.Title, s.Source)))
 	}
-	c := &itemCopy{applier: a, step: s, src: src, owner: owner, folder: folder, id: esri.ItemID(id)}
+	c := &itemCopy{applier: a, step: s, src: src, owner: owner, folder: folder, id: esri.ItemID(id), dataURL: fetchedFrom(src)}
 	if c.info, err = infoOf(ctx, a.dst, src, owner); err != nil {
 		return err
 	}

@@ -53,6 +53,15 @@ func infoFiles(it *gis.Item) []infoFile {
 	return out
 }
 
+// picturesToSend are the pictures and the metadata that go with the properties: all of them for
+// a new item. On one that is there what the source does not have is removed.
+func (c *itemCopy) picturesToSend(ctx context.Context) ([]gis.WriteOption, error) {
+	if c.have == nil {
+		return c.files(ctx)
+	}
+	return c.changedFiles(ctx, c.dst.Content.Handle(c.owner, c.folder, c.id))
+}
+
 // files reads pictures and metadata of the source, to go with the properties.
 func (c *itemCopy) files(ctx context.Context) ([]gis.WriteOption, error) {
 	var opts []gis.WriteOption

@@ -28,6 +28,7 @@ type itemCopy struct {
 	id     esri.ItemID
 	have   *gis.Item // what is on the target under the id; nil: nothing
 
+	dataURL   string  // that the source fetched the data from; empty: it was uploaded
 	sent      *marker // with the properties
 	hash      string  // of the data as sent
 	bytes     int64
@@ -61,11 +62,17 @@ func (c *itemCopy) complete(ctx context.Context) error {
 		return err
 	}
 	defer data.Close()
-	files, err := c.files(ctx)
+	files, err := c.picturesToSend(ctx)
 	if err != nil {
 		return err
 	}
+	if data.kind == noData && c.step.Action == Replace && c.have.Size > 0 {
+		c.rep.note(fmt.Sprintf("%s has no data, and the data of the item that it replaces is left: portals cannot remove it", describe(c.src.Title, string(c.src.ID))))
+	}
 	it, m, err := c.write(ctx, data, files)
+	if c.dataURL != "" && (errors.Is(err, gis.ErrUnsupported) || errors.Is(err, gis.ErrInvalid)) {
+		it, m, err = c.writeFetched(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -86,9 +93,9 @@ func (c *itemCopy) complete(ctx context.Context) error {
 }
 
 // content reads the data. A code attachment whose address is the package of its app has none of
-// its own: the portal makes it.
+// its own: the portal makes it. What the portal fetched from an address the target fetches too.
 func (c *itemCopy) content(ctx context.Context) (*content, error) {
-	if packaged(c.src) {
+	if packaged(c.src) || c.dataURL != "" {
 		return &content{}, nil
 	}
 	data, err := c.loader().load(ctx, c.src, c.info)
@@ -114,6 +121,23 @@ func (c *itemCopy) write(ctx context.Context, data *content, files []gis.WriteOp
 	return it, done, c.checkLists(ctx)
 }
 
+// writeFetched is write for an item whose data the target does not fetch itself: it gets the bytes
+// that the source has.
+func (c *itemCopy) writeFetched(ctx context.Context) (*gis.Item, marker, error) {
+	c.dataURL = ""
+	c.rep.tally("the data of %d items came from an address; the target does not fetch it, so that it was copied")
+	data, err := c.content(ctx)
+	if err != nil {
+		return nil, marker{}, err
+	}
+	defer data.Close()
+	files, err := c.picturesToSend(ctx)
+	if err != nil {
+		return nil, marker{}, err
+	}
+	return c.write(ctx, data, files)
+}
+
 func (c *itemCopy) dataOptions(data *content) []gis.WriteOption {
 	opts := []gis.WriteOption{gis.WithoutRefresh()}
 	switch {
@@ -125,14 +149,6 @@ func (c *itemCopy) dataOptions(data *content) []gis.WriteOption {
 		opts = append(opts, gis.WithData(gis.Upload{Name: c.fileName(data.name), ContentType: data.contentType, Size: data.size, Body: data.body}))
 	}
 	return opts
-}
-
-// fileName is the name of the file on the target.
-func (c *itemCopy) fileName(name string) string {
-	if c.step.Rename != "" {
-		return c.step.Rename
-	}
-	return name
 }
 
 // marker is what the copy says of its source. The size is that of the listing, by which the next

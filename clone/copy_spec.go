@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rhumb-gis/rhumb/clone/remap"
@@ -28,7 +30,7 @@ func (c *itemCopy) spec(m marker) (gis.ItemSpec, error) {
 		LicenseInfo: c.text("licenseInfo", s.LicenseInfo), Culture: s.Culture, Documentation: c.text("documentation", s.Documentation),
 		Extent: s.Extent, Properties: props, Categories: s.Categories,
 		AppCategories: s.AppCategories, Industries: s.Industries, Languages: s.Languages,
-		CommentsEnabled: &s.CommentsEnabled, Extra: url.Values{},
+		CommentsEnabled: &s.CommentsEnabled, DataURL: c.text("dataUrl", c.dataURL), Extra: url.Values{},
 	}
 	for name, value := range c.besides() {
 		if value != "" || c.have != nil {
@@ -50,12 +52,40 @@ func (c *itemCopy) spec(m marker) (gis.ItemSpec, error) {
 	return spec, nil
 }
 
-// title is the source's, or the one that the plan gives the copy.
+// title is the source's, or the one that this plan or an earlier one gives the copy because the
+// source's was taken.
 func (c *itemCopy) title() string {
 	if c.step.Rename != "" && c.src.Name == "" {
 		return c.step.Rename
 	}
-	return c.text("title", c.src.Title)
+	title := c.text("title", c.src.Title)
+	if c.step.Action == Update && hasNumber(c.have.Title, title+" (", ")") {
+		return c.have.Title
+	}
+	return title
+}
+
+// fileName is the name of the file on the target, likewise.
+func (c *itemCopy) fileName(name string) string {
+	ext := path.Ext(name)
+	switch {
+	case c.step.Rename != "":
+		return c.step.Rename
+	case c.step.Action == Update && hasNumber(c.have.Name, strings.TrimSuffix(name, ext)+"_", ext):
+		return c.have.Name
+	}
+	return name
+}
+
+// hasNumber reports whether a name is a number between before and after.
+func hasNumber(name, before, after string) bool {
+	rest, ok := strings.CutPrefix(name, before)
+	if !ok {
+		return false
+	}
+	rest, ok = strings.CutSuffix(rest, after)
+	_, err := strconv.ParseUint(rest, 10, 32)
+	return ok && err == nil
 }
 
 func (c *itemCopy) text(field, s string) string {
@@ -163,6 +193,17 @@ func besidesOf(it *gis.Item) map[string]string {
 	return out
 }
 
+// fetchedFrom is the address that the portal fetched the data of an item from, "" for uploads.
+func fetchedFrom(it *gis.Item) string {
+	var raw struct {
+		DataURL string `json:"dataUrl"`
+	}
+	if json.Unmarshal(it.Raw(), &raw) != nil {
+		return ""
+	}
+	return raw.DataURL
+}
+
 // given reports whether a property of an item's JSON holds anything.
 func given(raw json.RawMessage, name string) bool {
 	var obj map[string]json.RawMessage
@@ -184,6 +225,9 @@ func updateOf(s gis.ItemSpec) gis.ItemUpdate {
 		TypeKeywords: &s.TypeKeywords, Tags: &s.Tags, Categories: &s.Categories,
 		AppCategories: &s.AppCategories, Industries: &s.Industries, Languages: &s.Languages,
 		Extent: s.Extent, ClearExtent: s.Extent == nil, Properties: s.Properties, CommentsEnabled: s.CommentsEnabled, Extra: s.Extra,
+	}
+	if s.DataURL != "" {
+		u.Extra.Set("dataUrl", s.DataURL)
 	}
 	return u
 }
