@@ -17,14 +17,17 @@ const (
 
 // ItemSearch is a search for items.
 type ItemSearch struct {
-	Query       string // the search language
-	Filter      string // exact terms; empty: none
-	BBox        *esri.Extent
-	Group       esri.GroupID // only items shared with it, which the caller has to see; empty: any
-	Member      string       // only items that this member reaches through a group; empty: any
-	Page        Page
-	CountFields []string
-	CountSize   int
+	Query  string // the search language
+	Filter string // exact terms; empty: none
+	BBox   *esri.Extent
+	Group  esri.GroupID // only items shared with it, which the caller has to see; empty: any
+	Member string       // only items that this member reaches through a group; empty: any
+	// Categories and CategoryTerms are as those of ItemQuery.
+	Categories    [][]string
+	CategoryTerms [][]string
+	Page          Page
+	CountFields   []string
+	CountSize     int
 }
 
 // FoundItems is one page of found items.
@@ -57,7 +60,7 @@ func (s *ItemSearch) check() error {
 	if s.CountSize < 1 || s.CountSize > maxCountSize {
 		return ErrBadParam("countSize", "must be a number from 1 to 200")
 	}
-	return nil
+	return s.checkCategories()
 }
 
 // FindItems searches the items that the caller may see.
@@ -79,7 +82,8 @@ func (p *Portal) FindItems(ctx context.Context, c Caller, s ItemSearch) (*FoundI
 		if err != nil {
 			return err
 		}
-		q := ItemQuery{BBox: s.BBox, Visible: a.itemVisibility(), Page: s.Page, CountFields: s.CountFields, CountSize: s.CountSize}
+		q := ItemQuery{BBox: s.BBox, Visible: a.itemVisibility(), Page: s.Page, CountFields: s.CountFields, CountSize: s.CountSize,
+			Categories: trimmedPaths(s.Categories), CategoryTerms: s.CategoryTerms}
 		if s.Group != "" {
 			g, err := visibleGroup(tx, a, s.Group)
 			if err != nil {
@@ -106,8 +110,10 @@ func (p *Portal) FindItems(ctx context.Context, c Caller, s ItemSearch) (*FoundI
 			return err
 		}
 		out.Total, out.Counts = found.Total, found.Counts
-		out.Items, err = viewsOf(tx, a, found.Items)
-		return err
+		if out.Items, err = viewsOf(tx, a, found.Items); err != nil || q.Group == "" {
+			return err
+		}
+		return withGroupCategories(tx, q.Group, out.Items)
 	})
 	if err != nil {
 		return nil, err

@@ -173,6 +173,9 @@ func (f *ItemFields) apply(it *Item) {
 	set(&it.Documentation, f.Documentation)
 	set(&it.SpatialReference, f.SpatialReference)
 	set(&it.ContentStatus, f.ContentStatus)
+	if f.ContentStatus != nil && authoritative(it.ContentStatus) {
+		it.Protected = true
+	}
 	set(&it.Tags, f.Tags)
 	set(&it.Categories, f.Categories)
 	set(&it.AppCategories, f.AppCategories)
@@ -187,10 +190,7 @@ func (f *ItemFields) apply(it *Item) {
 	setJSON(&it.ProxyFilter, f.ProxyFilter)
 	setJSON(&it.Classification, f.Classification)
 	if f.TypeKeywords != nil {
-		kept := []string(nil)
-		if slices.Contains(it.TypeKeywords, metadataKeyword) {
-			kept = []string{metadataKeyword}
-		}
+		kept := slices.DeleteFunc([]string{metadataKeyword, appKeyword}, func(k string) bool { return !slices.Contains(it.TypeKeywords, k) })
 		it.TypeKeywords = mergeWords(*f.TypeKeywords, kept)
 	}
 	it.TypeKeywords = withKeywords(it.Type, it.TypeKeywords)

@@ -13,6 +13,8 @@ type ItemView struct {
 	Control ItemControl // what the caller may do
 	OrgID   esri.OrgID
 	Member  bool // the caller belongs to the organization
+	// GroupCategories are what the item has within the group whose content is listed.
+	GroupCategories []string
 }
 
 // viewOf shows a single item.

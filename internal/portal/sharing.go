@@ -100,6 +100,11 @@ func shareItem(tx Tx, a *actor, it *Item, r ShareRequest) (left []esri.GroupID, 
 	if err := a.mayShare(it, next, r); err != nil {
 		return nil, err
 	}
+	if next == Public && it.Access != Public {
+		if err := mayPublish(tx, a); err != nil {
+			return nil, err
+		}
+	}
 	if r.ClearGroups {
 		if err := leaveGroups(tx, it); err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,9 @@ type NewUser struct {
 	IDPUsername                          string         // of an enterprise account
 	Groups                               []esri.GroupID // to be a member of
 	Licenses                             []NewLicense
-	Bundles                              []esri.ItemID // app bundles, by item
+	Bundles                              []esri.ItemID  // app bundles, by item
+	defaultGroups                        []esri.GroupID // that new members get
+	categories                           []string       // likewise
 }
 
 // CreateUser creates one account. The caller needs the privilege to invite members, and every
@@ -98,7 +101,18 @@ func (p *Portal) mayCreate(ctx context.Context, c Caller, list []NewUser) error 
 		if len(list) > maxNewUsers {
 			return &Error{Code: 400, Message: fmt.Sprintf("One call creates at most %d accounts.", maxNewUsers)}
 		}
+		org, err := tx.Org()
+		if err != nil {
+			return err
+		}
+		defaults, err := org.memberDefaults()
+		if err != nil {
+			return err
+		}
 		for i := range list {
+			if err := list[i].takeDefaults(tx, defaults); err != nil {
+				return err
+			}
 			if err := list[i].normalize(); err != nil {
 				return named(list[i].Username, err)
 			}
@@ -244,6 +258,7 @@ func addUser(tx Tx, a *actor, n NewUser, hash string, now time.Time) error {
 	u := newUser(now, n.Username)
 	n.profile().apply(u)
 	u.Role, u.UserType, u.Provider, u.IDPUsername = n.Role, n.UserType, n.Provider, n.IDPUsername
+	u.Categories = n.categories
 	if hash != "" {
 		u.Password = Password{Hash: hash, Changed: now}
 	}
@@ -253,8 +268,9 @@ func addUser(tx Tx, a *actor, n NewUser, hash string, now time.Time) error {
 	if err := putNewUser(tx, now, u); err != nil {
 		return err
 	}
-	for _, id := range n.Groups {
-		if err := tx.PutMembership(Membership{Group: id, Username: u.Username, Type: MemberPlain, Joined: now}); err != nil {
+	for _, id := range slices.Concat(n.Groups, n.defaultGroups) {
+		err := tx.PutMembership(Membership{Group: id, Username: u.Username, Type: MemberPlain, Joined: now})
+		if err != nil && !(isAbsent(err) && slices.Contains(n.defaultGroups, id)) {
 			return err
 		}
 	}

@@ -99,7 +99,9 @@ func itemsCalls() map[string]call {
 	}
 	maps.Copy(out, under(likeItem, item(call{}), "data", "comments", "comments/{comment}", "rating", "dependencies", "dependencies/listDependentsTo",
 		"comments/{comment}/update", "comments/{comment}/delete", "dependencies/addDependency", "dependencies/removeDependency",
-		"dependencies/removeAllDependencies", "addComment", "addRating", "deleteRating", "setContentStatus", "item.pkinfo", "package"))
+		"dependencies/removeAllDependencies", "addComment", "addRating", "deleteRating", "item.pkinfo", "package"))
+	out[likeItem+"/setContentStatus"] = item(call{form: fixed("status", "deprecated")})
+	out[rest+"content/updateItems"] = item(call{form: itemCategories})
 	return out
 }
 
@@ -205,4 +207,9 @@ func itemQuery(o *object, _ who) url.Values {
 		q += " AND group:" + o.vars["group"]
 	}
 	return values("q", q, "countFields", "type,access,tags")
+}
+
+// itemCategories gives the item a category.
+func itemCategories(o *object, _ who) url.Values {
+	return values("items", `[{"`+o.vars["items"]+`":{"categories":["/Categories/Water"]}}]`)
 }

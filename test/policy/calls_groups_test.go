@@ -26,9 +26,10 @@ func groupsCalls() map[string]call {
 	}
 	maps.Copy(out, under(likeGroup, group(call{}), "info/{file}", "delete", "protect", "unprotect", "deleteThumbnail", "categorySchema", "join", "leave",
 		"applications", "applications/{username}", "applications/{username}/accept", "applications/{username}/decline",
-		"invite", "inviteByEmail", "createNotification", "assignCategorySchema", "deleteCategorySchema", "export", "import"))
+		"invite", "inviteByEmail", "createNotification", "deleteCategorySchema", "export", "import"))
 	out[likeGroup] = group(call{})
-	out[rest+"content/groups/{id}/updateCategories"] = group(call{})
+	out[likeGroup+"/assignCategorySchema"] = group(call{form: fixed("categorySchema", `{"categorySchema":[{"title":"Categories","categories":[]}]}`)})
+	out[rest+"content/groups/{id}/updateCategories"] = group(call{form: heldCategories})
 	return out
 }
 
@@ -57,4 +58,9 @@ func updateGroup(o *object, _ who) url.Values {
 		form.Set("access", "public")
 	}
 	return form
+}
+
+// heldCategories gives the item of the group a category.
+func heldCategories(o *object, _ who) url.Values {
+	return values("items", `[{"`+o.vars["held"]+`":{"categories":["/Categories/Water"]}}]`)
 }

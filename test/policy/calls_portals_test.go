@@ -18,7 +18,7 @@ func rootCalls() map[string]call {
 		"portaladmin/security/users/createUser": {setup: newAccount, form: createUser},
 	}
 	maps.Copy(out, under("sharing/rest", call{setup: nothing}, "info", "community", "portals/languages", "portals/regions", "content", "search/suggest",
-		"content/features/analyze", "content/features/generate", "content/updateItems"))
+		"content/features/analyze", "content/features/generate"))
 	maps.Copy(out, under("portaladmin", call{setup: nothing}, "healthCheck", "security/config", "security/users", "security/users/searchEnterpriseUsers",
 		"security/users/getEnterpriseUser", "security/users/getUsersWithinEnterpriseGroup", "security/groups/searchEnterpriseGroups",
 		"security/groups/getUsersWithinEnterpriseGroup", "security/groups/getEnterpriseGroupsForUser"))
@@ -50,11 +50,9 @@ func portalsCalls() map[string]call {
 	}
 	maps.Copy(out, under(org, call{setup: aRole}, "roles/{role}", "roles/{role}/privileges", "roles/{role}/delete"))
 	maps.Copy(out, under(org, call{setup: nothing}, "settings", "roles", "userLicenseTypes", "userDefaultSettings", "purchases", "appBundles", "invitations",
-		"invitations/{invitation}", "invitations/{invitation}/delete", "servers", "urls", "resources", "categorySchema", "memberCategorySchema",
+		"invitations/{invitation}", "invitations/{invitation}/delete", "servers", "urls", "categorySchema", "memberCategorySchema",
 		"collaborations", "webhooks", "allScheduledTasks", "subscriptionInfo",
-		"update", "settings/update", "setUserDefaultSettings", "userDefaultSettings/delete", "inviteByEmail", "updateUserLevel",
-		"assignUserCredits", "unassignUserCredits", "createNotification", "reassignUsersContent", "assignCategorySchema", "deleteCategorySchema",
-		"assignMemberCategorySchema", "deleteMemberCategorySchema", "addResource", "removeResource", "usage"))
+		"inviteByEmail", "updateUserLevel", "assignUserCredits", "unassignUserCredits", "createNotification", "reassignUsersContent", "usage"))
 	return out
 }
 

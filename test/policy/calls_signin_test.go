@@ -14,20 +14,16 @@ const outOfBand = "urn:ietf:wg:oauth:2.0:oob"
 // caller: they make one.
 func signInCalls() map[string]call {
 	ops := map[string]call{
-		"generateToken":                      {setup: signIn, form: vars("username", "user", "password", "password")},
-		"oauth2/authorize":                   {setup: signIn, get: true, plain: true, form: authorization, shows: pageText},
-		"oauth2/signin":                      {setup: signIn, fresh: true, plain: true, form: vars("oauth_state", "state", "username", "user", "password", "password"), shows: pageText},
-		"oauth2/resetPassword":               {setup: signIn, plain: true, form: with(vars("oauth_state", "state", "password", "password"), "newPassword", "Dd4-another", "newPassword2", "Dd4-another"), shows: pageText},
-		"oauth2/approval":                    {setup: signIn, get: true, plain: true, form: vars("code", "code"), shows: pageText},
-		"oauth2/signout":                     {setup: signIn, get: true, plain: true, form: vars("client_id", "client", "redirect_uri", "redirect"), shows: pageText},
-		"oauth2/token":                       {setup: signIn, fresh: true, form: redemption},
-		"oauth2/revokeToken":                 {setup: signIn, form: vars("client_id", "client", "auth_token", "token")},
-		"oauth2/exchangeToken":               {setup: signIn, form: vars("client_id", "client", "token", "token")},
-		"oauth2/validateAppAccess":           {setup: signIn, form: vars("client_id", "client", "token", "token")},
-		"oauth2/registerApp":                 {setup: nothing},
-		"oauth2/apps/{client_id}":            {setup: nothing},
-		"oauth2/apps/{client_id}/update":     {setup: nothing},
-		"oauth2/apps/{client_id}/unregister": {setup: nothing},
+		"generateToken":            {setup: signIn, form: vars("username", "user", "password", "password")},
+		"oauth2/authorize":         {setup: signIn, get: true, plain: true, form: authorization, shows: pageText},
+		"oauth2/signin":            {setup: signIn, fresh: true, plain: true, form: vars("oauth_state", "state", "username", "user", "password", "password"), shows: pageText},
+		"oauth2/resetPassword":     {setup: signIn, plain: true, form: with(vars("oauth_state", "state", "password", "password"), "newPassword", "Dd4-another", "newPassword2", "Dd4-another"), shows: pageText},
+		"oauth2/approval":          {setup: signIn, get: true, plain: true, form: vars("code", "code"), shows: pageText},
+		"oauth2/signout":           {setup: signIn, get: true, plain: true, form: vars("client_id", "client", "redirect_uri", "redirect"), shows: pageText},
+		"oauth2/token":             {setup: signIn, fresh: true, form: redemption},
+		"oauth2/revokeToken":       {setup: signIn, form: vars("client_id", "client", "auth_token", "token")},
+		"oauth2/exchangeToken":     {setup: signIn, form: vars("client_id", "client", "token", "token")},
+		"oauth2/validateAppAccess": {setup: signIn, form: vars("client_id", "client", "token", "token")},
 	}
 	out := map[string]call{}
 	for op, c := range ops {
@@ -48,15 +44,18 @@ var oauthState = regexp.MustCompile(`"oauth_state":"([^"]+)"`)
 //	stranger       the client is unknown
 //	elsewhere      the client is known, its address is of another host
 //	refresh        with a refresh token in the place of a code
-//	application    with the credentials of an application
+//	application    with credentials for a client that is built in
+//	registered     with the credentials of a registered app, or beside it wrong ones
 func signIn(b *builder) *object {
 	o := b.object(map[string]string{"client": "arcgisonline", "redirect": b.p.URL + "/home", "state": "lapsed"})
 	a := b.account(b.t, portaltest.RoleUser)
 	o.vars["user"], o.vars["password"], o.vars["token"] = a.name, a.password, a.token
-	kind := b.one("right", "wrong", "disabled", "must-change", "lapsed", "stranger", "elsewhere", "refresh", "application", "unasked")
+	kind := b.one("registered", "right", "wrong", "disabled", "must-change", "lapsed", "stranger", "elsewhere", "refresh", "application", "unasked")
 	at := rest + "community/users/" + a.name
 	b.read(o, at)
 	switch kind {
+	case "registered":
+		b.credentials(o, a)
 	case "stranger":
 		o.vars["client"] = "someone"
 	case "elsewhere":
@@ -71,7 +70,7 @@ func signIn(b *builder) *object {
 		b.resetPage(o, a, at, kind)
 	case op == "signin" && kind != "lapsed":
 		o.vars["state"] = b.signInPage(outOfBand)
-	case op == "token" && kind != "application", op == "approval":
+	case op == "token" && kind != "application" && kind != "registered", op == "approval":
 		b.redeemable(o, a, kind)
 	case op == "revokeToken":
 		o.reads = append(o.reads, func() any { return outcomeOf(b.send(b.t, a, request{path: rest + "community/self"})) })
@@ -134,6 +133,8 @@ func authorization(o *object, _ who) url.Values {
 // token.
 func redemption(o *object, _ who) url.Values {
 	switch {
+	case o.vars["secret"] != "":
+		return values("grant_type", "client_credentials", "client_id", o.vars["client"], "client_secret", o.vars["secret"])
 	case o.is("application"):
 		return values("grant_type", "client_credentials", "client_id", o.vars["client"], "client_secret", "secret")
 	case o.vars["refresh"] != "":

@@ -16,6 +16,8 @@ type call struct {
 	get   bool
 	plain bool // without f
 	fresh bool // each caller gets an object of his own
+	// lonely is for what belongs to the organization as a whole.
+	lonely bool
 	// shows refines the outcome ok by what the answer shows of the object.
 	shows func(a answer, o *object) string
 }
@@ -23,7 +25,7 @@ type call struct {
 // calls lists how each route is called.
 func calls() map[string]call {
 	out := map[string]call{}
-	for _, part := range []map[string]call{rootCalls(), portalsCalls(), usersCalls(), licensesCalls(), groupsCalls(), contentCalls(), itemsCalls(), userItemCalls(), searchCalls(), signInCalls()} {
+	for _, part := range []map[string]call{rootCalls(), portalsCalls(), usersCalls(), licensesCalls(), groupsCalls(), contentCalls(), itemsCalls(), userItemCalls(), searchCalls(), signInCalls(), orgCalls(), appCalls()} {
 		maps.Copy(out, part)
 	}
 	return out

@@ -66,8 +66,14 @@ func aGroup(b *builder) *object {
 	if o.needles == nil {
 		o.needles = []string{id, title}
 	}
+	if b.about("/deleteCategorySchema") {
+		b.ask(b.admin, at+"/assignCategorySchema", schemaOf("categorySchema", "Water"))
+	}
 	b.settle(owner)
 	b.read(o, at)
+	if b.about("ategor") {
+		b.read(o, at+"/categorySchema", rest+"content/groups/"+id+"/search")
+	}
 	if b.about("Users", "/join", "/leave", "/applications", "/reassign", "/delete") {
 		b.read(o, at+"/users", at+"/applications")
 	}
@@ -98,7 +104,7 @@ func (b *builder) hold(o *object, group string) {
 		item := b.item(owner, "")
 		b.shareItem(owner, item, access)
 		b.ask(owner, rest+"content/users/"+owner.name+"/items/"+item+"/share", url.Values{"groups": {group}})
-		o.needles = []string{item}
+		o.needles, o.vars["held"] = []string{item}, item
 	}
 }
 

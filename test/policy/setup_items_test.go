@@ -55,6 +55,11 @@ func anItem(b *builder) *object {
 	}
 	o.gone["id"], o.gone["items"], o.gone["tag"] = noID, noID, "tag"+noID
 	o.needles = []string{id, "Item " + id}
+	if b.about("registeredAppInfo", "oauth2/apps") {
+		o.gone["client_id"] = noID
+		o.vars["client_id"] = b.register(owner, id)["client_id"].(string)
+		b.read(o, at+"/registeredAppInfo")
+	}
 	b.readItem(o, at, rest+"content/items/"+id)
 	return o
 }

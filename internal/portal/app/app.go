@@ -140,7 +140,7 @@ func signInRoutes(s *oauth.Service) []rest.Route {
 				v, err := op.Do(ctx, r.HTTP, r)
 				switch v := v.(type) {
 				case oauth.Page:
-					return rest.HTML{Status: v.Status, Body: v.Body}, err
+					return rest.HTML{Status: v.Status, Body: v.Body, FormTo: v.FormTo}, err
 				case oauth.Redirect:
 					return rest.Redirect{Location: v.Location}, err
 				}

@@ -17,6 +17,7 @@ import (
 // of the sign-in page, and then, for the code flow, under the code.
 type asked struct {
 	ClientID     string        `json:"client"`
+	Title        string        `json:"title,omitempty"` // of a registered app
 	Redirect     string        `json:"redirect"`
 	ResponseType string        `json:"type"` // code or token
 	State        string        `json:"state,omitempty"`
@@ -36,7 +37,10 @@ const maxEcho = 8 << 10
 // Esri's page "Authorize". Presentation parameters (locale, style, display and the like) and
 // those of sign-in methods that the portal does not have are not looked at.
 func (s *Service) authorize(ctx context.Context, h *http.Request, f Form) (any, error) {
-	a, problem := s.readAsked(f)
+	a, problem, err := s.readAsked(ctx, f)
+	if err != nil {
+		return nil, err
+	}
 	if problem != "" {
 		return s.problemPage(http.StatusBadRequest, problem)
 	}
@@ -52,20 +56,29 @@ func (s *Service) authorize(ctx context.Context, h *http.Request, f Form) (any, 
 
 // readAsked checks the parameters; problem is shown on a page, for an address that is not
 // trusted is no place to send an error to.
-func (s *Service) readAsked(f Form) (a *asked, problem string) {
+func (s *Service) readAsked(ctx context.Context, f Form) (a *asked, problem string, err error) {
 	a = &asked{
 		ClientID: f.Str("client_id"), Redirect: f.Str("redirect_uri"), ResponseType: f.Str("response_type"),
 		State: f.Str("state"), HasState: f.Has("state"),
 		Challenge: f.Str("code_challenge"), Method: f.Str("code_challenge_method"),
 	}
-	if !knownClient(a.ClientID) {
-		return nil, "Error: Invalid client_id"
+	c, err := s.client(ctx, a.ClientID)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case c == nil:
+		return nil, "Error: Invalid client_id", nil
+	case !s.redirectAllowed(c, a.Redirect):
+		return nil, "Error: Invalid redirect_uri", nil
 	}
-	if !s.redirectAllowed(a.Redirect) {
-		return nil, "Error: Invalid redirect_uri"
-	}
+	a.Title = c.title
+	return a, a.read(f), nil
+}
+
+// read completes what was asked for; it answers what is wrong with it.
+func (a *asked) read(f Form) (problem string) {
 	if len(a.State)+len(a.Redirect)+len(a.Challenge) > maxEcho {
-		return nil, "Error: The parameters are too long"
+		return "Error: The parameters are too long"
 	}
 	var err error
 	switch a.ResponseType {
@@ -74,24 +87,24 @@ func (s *Service) readAsked(f Form) (a *asked, problem string) {
 	case "token":
 		a.Life, err = lifetime(f, "expiration", implicitDefault, implicitMost)
 		if a.Redirect == outOfBand {
-			return nil, "Error: response_type=token needs a redirect_uri that is an address"
+			return "Error: response_type=token needs a redirect_uri that is an address"
 		}
 	default:
-		return nil, "Error: response_type must be code or token"
+		return "Error: response_type must be code or token"
 	}
 	if err != nil {
-		return nil, "Error: expiration must be a number of minutes"
+		return "Error: expiration must be a number of minutes"
 	}
 	switch {
 	case a.Challenge == "" && a.Method == "":
 	case a.Challenge == "":
-		return nil, "Error: code_challenge_method without code_challenge"
+		return "Error: code_challenge_method without code_challenge"
 	case a.Method == "":
 		a.Method = "plain"
 	case a.Method != "S256" && a.Method != "plain":
-		return nil, "Error: code_challenge_method must be S256 or plain"
+		return "Error: code_challenge_method must be S256 or plain"
 	}
-	return a, ""
+	return ""
 }
 
 // keep stores what was asked for under a fresh state.
@@ -158,7 +171,13 @@ func (s *Service) finish(ctx context.Context, u *portal.User, state secret.Secre
 		if err := tx.DeleteToken(hashOf(state)); err != nil {
 			return err
 		}
-		var err error
+		c, err := clientIn(tx, a.ClientID)
+		switch {
+		case err != nil:
+			return err
+		case c == nil: // unregistered while its page was open
+			return portal.ErrAbsent
+		}
 		text, err = put(tx, t)
 		return err
 	})

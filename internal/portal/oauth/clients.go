@@ -1,23 +1,92 @@
 package oauth
 
 import (
+	"context"
+	"errors"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/rhumb-gis/rhumb/internal/portal"
+	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
 // outOfBand is the redirect address of clients without one: the code is shown on a page.
-const outOfBand = "urn:ietf:wg:oauth:2.0:oob"
+const outOfBand = portal.OutOfBand
 
-// knownClient reports whether id is one of the built-in public clients.
-func knownClient(id string) bool {
+// client is a program that signs members in.
+type client struct {
+	id  string
+	app *portal.App // nil: built in
+	// title is that of the app's item, for members who are asked for access.
+	title string
+}
+
+// builtIn reports whether id is one of the built-in public clients.
+func builtIn(id string) bool {
 	return slices.Contains([]string{"pythonapi", "arcgisonline", "arcgispro"}, id)
 }
 
-// redirectAllowed reports whether an answer may be sent to address: out-of-band, or to the
-// portal's own scheme, host and port with any path.
-func (s *Service) redirectAllowed(address string) bool {
+// clientIn finds a client in a transaction; nil for an id that nobody has.
+func clientIn(tx portal.Tx, id string) (*client, error) {
+	if builtIn(id) {
+		return &client{id: id}, nil
+	}
+	if id == "" {
+		return nil, nil
+	}
+	app, err := tx.App(id)
+	if errors.Is(err, portal.ErrAbsent) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	it, err := tx.Item(app.Item)
+	if err != nil {
+		return nil, err
+	}
+	return &client{id, app, it.Title}, nil
+}
+
+// client finds a client; nil for an id that nobody has.
+func (s *Service) client(ctx context.Context, id string) (c *client, err error) {
+	err = s.store.View(ctx, func(tx portal.Tx) error {
+		c, err = clientIn(tx, id)
+		return err
+	})
+	return c, err
+}
+
+// stillThere returns an error where a client was unregistered since it was found: a token of it
+// that is made now would outlive it.
+func stillThere(tx portal.Tx, id string) error {
+	c, err := clientIn(tx, id)
+	if err == nil && c == nil {
+		err = invalidClient()
+	}
+	return err
+}
+
+func invalidClient() error { return &Error{400, "invalid_client", "Invalid client_id"} }
+
+// proves returns nil for a client that sent no secret, or its own.
+func (c *client) proves(f Form) error {
+	text := secret.Secret(f.Str("client_secret"))
+	if text == "" || c.app == nil || c.app.Knows(text) {
+		return nil
+	}
+	return &Error{400, "invalid_client", "Invalid client_secret"}
+}
+
+// redirectAllowed reports whether an answer to a client may be sent to address: for an app one
+// of its registered addresses; for a built-in client out-of-band, or the portal's own scheme,
+// host and port with any path.
+func (s *Service) redirectAllowed(c *client, address string) bool {
+	if c.app != nil {
+		return c.app.Redirects(address)
+	}
 	if address == outOfBand {
 		return true
 	}

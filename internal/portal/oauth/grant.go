@@ -17,7 +17,7 @@ import (
 type granted struct {
 	AccessToken    string `json:"access_token"`
 	ExpiresIn      int64  `json:"expires_in"`
-	Username       string `json:"username"`
+	Username       string `json:"username,omitempty"` // of none for an app itself
 	SSL            bool   `json:"ssl"`
 	RefreshToken   string `json:"refresh_token,omitempty"`
 	RefreshExpires int64  `json:"refresh_token_expires_in,omitempty"`
@@ -31,8 +31,15 @@ func (s *Service) token(ctx context.Context, _ *http.Request, f Form) (any, erro
 	if grant == "" {
 		return nil, invalidRequest("grant_type must be specified.")
 	}
-	if !knownClient(f.Str("client_id")) {
-		return nil, &Error{400, "invalid_client", "Invalid client_id"}
+	c, err := s.client(ctx, f.Str("client_id"))
+	if err == nil && c == nil {
+		err = invalidClient()
+	}
+	if err == nil {
+		err = c.proves(f)
+	}
+	if err != nil {
+		return nil, err
 	}
 	switch grant {
 	case "authorization_code":
@@ -40,11 +47,11 @@ func (s *Service) token(ctx context.Context, _ *http.Request, f Form) (any, erro
 	case "refresh_token":
 		return s.refresh(ctx, f)
 	case "exchange_refresh_token":
-		return s.exchangeRefresh(ctx, f)
+		return s.exchangeRefresh(ctx, c, f)
 	case "client_credentials":
-		return nil, &Error{400, "unauthorized_client", "This portal has no registered applications, so that client_credentials cannot be used. Sign in as a member."}
+		return s.grantApp(ctx, c, f)
 	}
-	return nil, &Error{400, "unsupported_grant_type", "grant_type must be authorization_code, refresh_token or exchange_refresh_token."}
+	return nil, &Error{400, "unsupported_grant_type", "grant_type must be authorization_code, refresh_token, exchange_refresh_token or client_credentials."}
 }
 
 // redeemCode turns a code into an access and a refresh token. A code is good once: whatever
@@ -79,6 +86,9 @@ func (s *Service) redeemCode(ctx context.Context, f Form) (any, error) {
 		}
 		if refused = codeFits(a, f); refused != nil {
 			return nil
+		}
+		if err := stillThere(tx, a.ClientID); err != nil {
+			return err
 		}
 		out, err = s.grantSession(tx, t.Username, a.ClientID, a.Life, t.Hash)
 		return err

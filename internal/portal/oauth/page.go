@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"html/template"
 	"net/http"
@@ -36,16 +37,23 @@ type form struct {
 type message struct{ Title, Text string }
 
 func (s *Service) signInForm(a *asked, state secret.Secret, problem string) (any, error) {
-	return s.render(http.StatusOK, "signin.html", s.form(a, state, problem, "signin"))
+	return s.formPage(a, "signin.html", s.form(a, state, problem, "signin"))
 }
 
 func (s *Service) resetForm(a *asked, state secret.Secret, problem string) (any, error) {
-	return s.render(http.StatusOK, "reset.html", s.form(a, state, problem, "resetPassword"))
+	return s.formPage(a, "reset.html", s.form(a, state, problem, "resetPassword"))
+}
+
+// formPage is a page whose form ends, through a redirect, at the client.
+func (s *Service) formPage(a *asked, name string, data form) (any, error) {
+	p, err := s.page(http.StatusOK, name, data)
+	p.FormTo = a.Redirect
+	return p, err
 }
 
 func (s *Service) form(a *asked, state secret.Secret, problem, action string) form {
 	d := form{
-		Info:     info{State: state.Reveal(), ClientID: a.ClientID, AppTitle: a.ClientID, ContextPath: s.base.Path},
+		Info:     info{State: state.Reveal(), ClientID: a.ClientID, AppTitle: cmp.Or(a.Title, a.ClientID), ContextPath: s.base.Path},
 		Action:   s.base.Path + "/sharing/rest/oauth2/" + action,
 		Username: a.MustChange,
 		Problem:  problem,
@@ -62,11 +70,17 @@ func (s *Service) problemPage(status int, text string) (any, error) {
 }
 
 func (s *Service) render(status int, name string, data any) (any, error) {
-	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+	p, err := s.page(status, name, data)
+	if err != nil {
 		return nil, err
 	}
-	return Page{status, b.Bytes()}, nil
+	return p, nil
+}
+
+func (s *Service) page(status int, name string, data any) (Page, error) {
+	var b bytes.Buffer
+	err := templates.ExecuteTemplate(&b, name, data)
+	return Page{Status: status, Body: b.Bytes()}, err
 }
 
 func seconds(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) }

@@ -25,8 +25,8 @@ func (s *Service) refresh(ctx context.Context, f Form) (any, error) {
 
 // exchangeRefresh replaces a refresh token by one of the same lifetime; the old one and its
 // access tokens end.
-func (s *Service) exchangeRefresh(ctx context.Context, f Form) (any, error) {
-	if !s.redirectAllowed(f.Str("redirect_uri")) {
+func (s *Service) exchangeRefresh(ctx context.Context, c *client, f Form) (any, error) {
+	if !s.redirectAllowed(c, f.Str("redirect_uri")) {
 		return nil, invalidRequest("Invalid redirect_uri")
 	}
 	return s.withRefresh(ctx, f, func(tx portal.Tx, t *portal.Token) (*granted, error) {
@@ -53,6 +53,9 @@ func (s *Service) withRefresh(ctx context.Context, f Form, fn func(portal.Tx, *p
 			return err
 		case t.ClientID != f.Str("client_id"):
 			return invalidGrant("The refresh_token belongs to another client_id.")
+		}
+		if err := stillThere(tx, t.ClientID); err != nil {
+			return err
 		}
 		out, err = fn(tx, t)
 		return err
@@ -93,8 +96,8 @@ func (s *Service) revokeToken(ctx context.Context, _ *http.Request, f Form) (any
 // exchangeToken makes a token of a member into one for a client; it lives no longer than the
 // first and ends with it.
 func (s *Service) exchangeToken(ctx context.Context, h *http.Request, f Form) (any, error) {
-	if !knownClient(f.Str("client_id")) {
-		return nil, errClient()
+	if err := s.knows(ctx, f); err != nil {
+		return nil, err
 	}
 	old, err := s.Authenticate(ctx, presented(h, f), h)
 	if err != nil {
@@ -114,15 +117,24 @@ type appAccess struct {
 	ViewOnly bool `json:"viewOnlyUserTypeApp"`
 }
 
-// validateAppAccess reports whether a member may use a client: all may use the built-in ones.
+// validateAppAccess reports whether a member may use a client: all may use every one.
 func (s *Service) validateAppAccess(ctx context.Context, h *http.Request, f Form) (any, error) {
-	if !knownClient(f.Str("client_id")) {
-		return nil, errClient()
+	if err := s.knows(ctx, f); err != nil {
+		return nil, err
 	}
 	if _, err := s.Authenticate(ctx, presented(h, f), h); err != nil {
 		return nil, err
 	}
 	return appAccess{Valid: true}, nil
+}
+
+// knows returns nil for a call that names a client.
+func (s *Service) knows(ctx context.Context, f Form) error {
+	c, err := s.client(ctx, f.Str("client_id"))
+	if err == nil && c == nil {
+		err = errClient()
+	}
+	return err
 }
 
 func errClient() error {

@@ -79,6 +79,7 @@ type Op struct {
 type Page struct {
 	Status int
 	Body   []byte
+	FormTo string // address that the form of the page ends at; empty: one of the portal
 }
 
 // Redirect sends the browser elsewhere.
@@ -98,20 +99,12 @@ func (s *Service) Ops() []Op {
 		{Path: "sharing/rest/oauth2/revokeToken", Post: true, Do: s.revokeToken},
 		{Path: "sharing/rest/oauth2/exchangeToken", Post: true, Do: s.exchangeToken},
 		{Path: "sharing/rest/oauth2/validateAppAccess", Do: s.validateAppAccess},
-		{Path: "sharing/rest/oauth2/registerApp", Post: true, Do: notSupported("Registering applications")},
-		{Path: "sharing/rest/oauth2/apps/{client_id}", Do: notSupported("Reading registered applications")},
-		{Path: "sharing/rest/oauth2/apps/{client_id}/update", Post: true, Do: notSupported("Updating registered applications")},
-		{Path: "sharing/rest/oauth2/apps/{client_id}/unregister", Post: true, Do: notSupported("Unregistering applications")},
 	}
 	for _, op := range ops {
 		op.Path = "sharing/" + strings.TrimPrefix(op.Path, "sharing/rest/")
 		ops = append(ops, op)
 	}
 	return ops
-}
-
-func notSupported(what string) func(context.Context, *http.Request, Form) (any, error) {
-	return func(context.Context, *http.Request, Form) (any, error) { return nil, portal.ErrNotSupported(what) }
 }
 
 // signIn checks a password under the throttle. errTooMany, portal.ErrBadSignIn and

@@ -187,14 +187,17 @@ func (s *Service) approval(ctx context.Context, _ *http.Request, f Form) (any, e
 
 // signOut sends the browser on. The portal holds no session that could be ended here: what
 // a client has are tokens, and revokeToken ends those.
-func (s *Service) signOut(_ context.Context, _ *http.Request, f Form) (any, error) {
+func (s *Service) signOut(ctx context.Context, _ *http.Request, f Form) (any, error) {
 	target := f.Str("redirect_uri")
+	c, err := s.client(ctx, f.Str("client_id"))
 	switch {
+	case err != nil:
+		return nil, err
 	case target == "" || target == outOfBand:
 		return s.render(http.StatusOK, "message.html", message{Title: "Signed out", Text: "You are signed out."})
-	case !knownClient(f.Str("client_id")):
+	case c == nil:
 		return s.problemPage(http.StatusBadRequest, "Error: Invalid client_id")
-	case !s.redirectAllowed(target):
+	case !s.redirectAllowed(c, target):
 		return s.problemPage(http.StatusBadRequest, "Error: Invalid redirect_uri")
 	}
 	return Redirect{target}, nil

@@ -136,7 +136,7 @@ func TestRedirectAllowed(t *testing.T) {
 		{local, "http://192.0.2.1:7080", false},
 	}
 	for _, tt := range tests {
-		if got := tt.s.redirectAllowed(tt.address); got != tt.want {
+		if got := tt.s.redirectAllowed(&client{id: "pythonapi"}, tt.address); got != tt.want {
 			t.Errorf("%s at %s: %v", tt.address, tt.s.base, got)
 		}
 	}

@@ -31,8 +31,7 @@ func (s *Server) contentRoutes() []Route {
 	routes = append(routes, s.userItemRoutes(folder+"/items/{id}")...)
 	routes = append(routes, unsupportedContent(user, "createService", "publish", "export", "replaceService", "canReassignItems", "restoreItems")...)
 	routes = append(routes, unsupportedContent(folder, "createService", "publish", "export")...)
-	routes = append(routes, unsupportedContent("sharing/rest/content/features", "analyze", "generate")...)
-	return append(routes, unsupportedContent("sharing/rest/content", "updateItems", "groups/{id}/updateCategories")...)
+	return append(routes, unsupportedContent("sharing/rest/content/features", "analyze", "generate")...)
 }
 
 // userItemRoutes are the operations on one item under its owner's path.
@@ -63,9 +62,9 @@ func (s *Server) userItemRoutes(item string) []Route {
 		{Pattern: item + "/removeResources", Write: true, Handle: s.removeResources},
 		{Pattern: item + "/resources", Handle: s.itemResources},
 		{Pattern: item + "/resources/export", Handle: s.exportResources},
+		{Pattern: item + "/registeredAppInfo", Handle: s.registeredAppInfo},
 	}
-	return append(routes, unsupportedContent(item, "copy", "canRecycle", "restore", "canRestore", "registeredAppInfo", "proxies",
-		"createProxies", "deleteProxies")...)
+	return append(routes, unsupportedContent(item, "copy", "canRecycle", "restore", "canRestore", "proxies", "createProxies", "deleteProxies")...)
 }
 
 // unsupportedContent makes routes of operations that this portal does not have, by whatever

@@ -22,11 +22,9 @@ func (s *Server) groupsRoutes() []Route {
 		{Pattern: group + "/unprotect", Write: true, Handle: s.protectGroup(false)},
 		{Pattern: group + "/reassign", Write: true, Handle: s.reassignGroup},
 		{Pattern: group + "/deleteThumbnail", Write: true, Handle: s.deleteGroupThumbnail},
-		{Pattern: group + "/categorySchema", Handle: s.groupCategorySchema},
 	}
 	routes = append(routes, s.groupMembersRoutes(group)...)
-	return append(routes, unsupportedWrites(group, "invite", "inviteByEmail", "createNotification", "assignCategorySchema",
-		"deleteCategorySchema", "export", "import")...)
+	return append(routes, unsupportedWrites(group, "invite", "inviteByEmail", "createNotification", "export", "import")...)
 }
 
 func groupID(r *Request) esri.GroupID { return esri.GroupID(r.Var("id")) }
@@ -188,12 +186,4 @@ func (s *Server) groupThumbnail(ctx context.Context, r *Request) (any, error) {
 		return nil, withStatus(404, err)
 	}
 	return s.picture(ctx, f, public)
-}
-
-// groupCategorySchema answers {categorySchema: []}: no group has categories.
-func (s *Server) groupCategorySchema(ctx context.Context, r *Request) (any, error) {
-	if _, err := s.portal.Group(ctx, r.Caller, groupID(r)); err != nil {
-		return nil, err
-	}
-	return Object{"categorySchema": []Object{}}, nil
 }

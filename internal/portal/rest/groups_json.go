@@ -17,7 +17,7 @@ func groupJSON(v *portal.GroupView) Object {
 		"capabilities": orEmpty(v.Capabilities), "displaySettings": rawOr(v.DisplaySettings, Object{"itemTypes": ""}),
 		"properties": rawOr(v.Properties, nil), "provider": orNull(v.Provider), "providerGroupName": orNull(v.ProviderGroupName),
 		"thumbnail": fileNameOf(v.Thumbnail), "created": esri.TimeOf(v.Created), "modified": esri.TimeOf(v.Modified),
-		"orgId": v.Org, "hasCategorySchema": false, "featuredItemsId": nil,
+		"orgId": v.Org, "hasCategorySchema": v.HasCategories, "featuredItemsId": nil,
 	}
 }
 

@@ -27,6 +27,22 @@ func pagePolicy(base string) string {
 	return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'" + origin
 }
 
+// formTarget adds to the end of pagePolicy, where the targets of forms stand, the origin of an
+// address: browsers hold redirects after a form against them. An address that a policy cannot
+// name adds nothing.
+func formTarget(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme == "" || strings.ContainsFunc(u.Host, func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune(".-:[]", c))
+	}) {
+		return ""
+	}
+	if u.Scheme == "http" || u.Scheme == "https" {
+		return " " + u.Scheme + "://" + u.Host
+	}
+	return " " + u.Scheme + ":"
+}
+
 // pageData is what pages/document.html shows.
 type pageData struct {
 	Title      string

@@ -18,6 +18,7 @@ func (s *Server) itemsRoutes() []Route {
 		{Pattern: item + "/data", Handle: s.itemData},
 		{Pattern: item + "/info/{path...}", Handle: s.itemInfo},
 		{Pattern: item + "/groups", Handle: s.itemGroups},
+		{Pattern: item + "/setContentStatus", Write: true, Get: true, Handle: s.setContentStatus},
 		{Pattern: item + "/share", Write: true, Handle: s.shareToGroups},
 		{Pattern: item + "/unshare", Write: true, Handle: s.unshareItem},
 		{Pattern: item + "/relatedItems", Handle: s.relatedItems},
@@ -32,7 +33,7 @@ func (s *Server) itemsRoutes() []Route {
 	}
 	routes = append(routes, unsupportedContent(item+"/comments/{comment}", "update", "delete")...)
 	routes = append(routes, unsupportedContent(item+"/dependencies", "addDependency", "removeDependency", "removeAllDependencies")...)
-	return slices.Concat(routes, unsupportedContent(item, "addComment", "addRating", "deleteRating", "setContentStatus", "item.pkinfo", "package"))
+	return slices.Concat(routes, unsupportedContent(item, "addComment", "addRating", "deleteRating", "item.pkinfo", "package"))
 }
 
 // content is the page above items, groups and users; as JSON it is empty.

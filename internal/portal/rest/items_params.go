@@ -42,7 +42,7 @@ func (r *Request) itemFields(clear bool) (portal.ItemFields, error) {
 		AccessInformation: r.field("accessInformation", clear), LicenseInfo: r.field("licenseInfo", clear), Culture: r.field("culture", clear),
 		URL: r.field("url", clear), Documentation: r.field("documentation", clear), SpatialReference: r.field("spatialReference", clear),
 		ContentStatus: r.field("contentStatus", clear), Tags: r.fieldList("tags", clear), TypeKeywords: r.fieldList("typeKeywords", clear),
-		Categories: r.fieldList("categories", clear), AppCategories: r.fieldList("appCategories", clear),
+		Categories: r.fieldPaths("categories", clear), AppCategories: r.fieldList("appCategories", clear),
 		Industries: r.fieldList("industries", clear), Languages: r.fieldList("languages", clear),
 		MetadataFormats: r.fieldList("metadataFormats", clear),
 	}

@@ -98,6 +98,21 @@ func (r *Request) fieldList(name string, clear bool) *[]string {
 	return &v
 }
 
+// fieldPaths is fieldList for paths of categories.
+func (r *Request) fieldPaths(name string, clear bool) *[]string {
+	if !r.Has(name) {
+		return nil
+	}
+	list := []string{}
+	for _, s := range r.All(name) {
+		list = append(list, splitPaths(s)...)
+	}
+	if len(list) == 0 && !clear {
+		return nil
+	}
+	return &list
+}
+
 // object reads a JSON object, also one inside a JSON string; nil where it was not sent or is
 // blank.
 func (r *Request) object(name string) (json.RawMessage, error) {

@@ -12,7 +12,6 @@ func (s *Server) portalsRoutes() []Route {
 		{Pattern: "sharing/rest/portals/languages", Handle: s.languages},
 		{Pattern: "sharing/rest/portals/regions", Handle: s.regions},
 		{Pattern: org, Handle: s.organization},
-		{Pattern: org + "/settings", Handle: s.inOrg(s.orgSettings)},
 		{Pattern: org + "/users", Handle: s.inOrg(s.orgUsers)},
 		{Pattern: org + "/users/search", Refuse: []string{"categories"}, Handle: s.inOrg(s.searchOrgUsers)},
 		{Pattern: org + "/users/counts", Handle: s.inOrg(s.userCounts)},
@@ -23,10 +22,9 @@ func (s *Server) portalsRoutes() []Route {
 		{Pattern: org + "/enableUsers", Write: true, Handle: s.inOrg(s.bulk(s.portal.EnableUsers))},
 	}
 	routes = append(routes, s.emptyPortalRoutes(org)...)
-	return append(routes, unsupportedWrites(org, "update", "settings/update", "setUserDefaultSettings", "userDefaultSettings/delete",
-		"inviteByEmail", "updateUserLevel", "assignUserCredits", "unassignUserCredits", "createNotification", "reassignUsersContent",
-		"assignCategorySchema", "deleteCategorySchema", "assignMemberCategorySchema", "deleteMemberCategorySchema",
-		"addResource", "removeResource", "usage")...)
+	routes = append(routes, s.orgUpdateRoutes(org)...)
+	return append(routes, unsupportedWrites(org, "inviteByEmail", "updateUserLevel", "assignUserCredits", "unassignUserCredits",
+		"createNotification", "reassignUsersContent", "usage")...)
 }
 
 // inOrg guards a handler below portals/{id}: the id is that of the organization, or self.

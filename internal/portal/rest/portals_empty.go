@@ -19,15 +19,11 @@ func (s *Server) emptyPortalRoutes(org string) []Route {
 	delete := read("invitations/{invitation}/delete", invite, noInvitation)
 	delete.Write = true
 	return []Route{
-		read("userDefaultSettings", invite, fixed(Object{})),
 		read("invitations", invite, emptyList("invitations")),
 		read("invitations/{invitation}", invite, noInvitation),
 		delete,
 		read("servers", "", fixed(Object{"servers": []Object{}})),
 		read("urls", "", fixed(Object{"urls": Object{}})),
-		read("resources", "", emptyList("resources")),
-		read("categorySchema", "", fixed(Object{"categorySchema": []Object{}})),
-		read("memberCategorySchema", "", fixed(Object{"memberCategorySchema": []Object{}})),
 		read("collaborations", security, emptyList("collaborations")),
 		read("webhooks", security, fixed(Object{"webhooks": []Object{}})),
 		read("allScheduledTasks", security, emptyList("tasks")),

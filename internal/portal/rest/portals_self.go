@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"net/url"
 	"strconv"
@@ -27,7 +26,7 @@ func (s *Server) organization(ctx context.Context, r *Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := s.orgJSON(v.Org)
+	o := s.orgJSON(v)
 	if v.User != nil {
 		maps.Copy(o, memberPart(v))
 		return o, nil
@@ -37,18 +36,22 @@ func (s *Server) organization(ctx context.Context, r *Request) (any, error) {
 			o[name] = value
 		}
 	}
-	if r.Token != nil && r.Token.ClientID != "" {
-		o["appInfo"] = Object{"appId": r.Token.ClientID, "orgId": v.ID, "privileges": []string{}}
+	if r.Token == nil || r.Token.ClientID == "" {
+		return o, nil
 	}
+	info, err := s.portal.AppInfo(ctx, r.Token.ClientID)
+	if err != nil || info == nil {
+		return o, err
+	}
+	o["appInfo"] = Object{"appId": info.ClientID, "itemId": info.Item, "appOwner": info.Owner, "orgId": info.Org, "appTitle": info.Title, "privileges": []string{}}
 	return o, nil
 }
 
-// orgJSON is the part of the organization that anybody sees.
-func (s *Server) orgJSON(org *portal.Org) Object {
+// orgJSON is the part of the organization that anybody sees. Of one that is private, visitors
+// see what clients need to sign in.
+func (s *Server) orgJSON(v *portal.OrgView) Object {
+	org := v.Org
 	o := Object{}
-	for name, value := range org.Settings {
-		o[name] = value
-	}
 	maps.Copy(o, s.addresses())
 	maps.Copy(o, abilities())
 	maps.Copy(o, Object{
@@ -57,17 +60,31 @@ func (s *Server) orgJSON(org *portal.Org) Object {
 		"created": esri.TimeOf(org.Created), "modified": esri.TimeOf(org.Modified), "thumbnail": nil, "portalThumbnail": nil,
 		"backgroundImage": nil, "featuredGroups": []Object{}, "featuredGroupsId": nil, "homePageFeaturedContent": "",
 		"homePageFeaturedContentCount": 0, "rotatorPanels": []Object{}, "showHomePageDescription": false,
-		"helperServices": helperServices(), "helpBase": "", "helpMap": Object{}, "metadataFormats": []string{"iso19139"},
+		"helperServices": helperServices(&portal.Org{}), "helpBase": "", "helpMap": Object{}, "metadataFormats": []string{"iso19139"},
 		"allowedOrigins": []string{}, "allowedRedirectUris": []string{},
 		"authorizedCrossOriginDomains": []string{}, "authorizedCrossOriginNoCorsDomains": []string{},
 		"maxTokenExpirationMinutes": -1,
 	})
+	if v.User == nil && string(org.Settings["access"]) == `"private"` {
+		o["access"], o["description"], o["featuredGroups"], o["culture"] = "private", nil, []Object{}, rawOr(org.Settings["culture"], nil)
+		return o
+	}
+	for name, value := range org.Settings {
+		o[name] = value
+	}
+	o["helperServices"] = helperServices(org)
 	return o
 }
 
-// helperServices names the services that viewers need: this portal has none, and points to
-// nobody else's.
-func helperServices() Object { return Object{"geocode": []Object{}, "geometry": Object{}} }
+// helperServices names the services that viewers need: those that administrators set. This
+// portal has none of its own, and points to nobody else's.
+func helperServices(org *portal.Org) Object {
+	o := Object{"geocode": []Object{}, "geometry": Object{}}
+	for name, service := range org.HelperServices() {
+		o[name] = service
+	}
+	return o
+}
 
 // addresses are the properties that follow from the portal's public address.
 func (s *Server) addresses() Object {
@@ -117,21 +134,4 @@ func subscription(id esri.OrgID) Object {
 		"id": id, "type": "In House", "state": "active", "expDate": -1, "maxUsers": -1, "availableCredits": -1,
 		"userLicenseTypes": Object{}, "maxUsersPerLevel": Object{}, "orgCapabilities": []string{},
 	}
-}
-
-// orgSettings answers the settings of the organization (Esri's page "Organization Settings").
-// Anybody reads them; none of the notices is set.
-func (s *Server) orgSettings(ctx context.Context, r *Request) (any, error) {
-	v, err := s.portal.Organization(ctx, r.Caller, "self")
-	if err != nil {
-		return nil, err
-	}
-	return Object{
-		"allowedRedirectUris": []string{}, "authorizedCrossOriginDomains": []string{}, "featuredGroups": []Object{},
-		"defaultExtent": rawOr(v.Settings["defaultExtent"], json.RawMessage("{}")), "helperServices": helperServices(),
-		"homePageFeaturedContentCount": 0, "showHomePageDescription": false, "canShareBingPublic": false,
-		"informationalBanner":       Object{"text": "", "bgColor": "", "fontColor": "", "enabled": false},
-		"anonymousAccessNotice":     Object{"title": "", "text": "", "buttons": "okOnly", "enabled": false},
-		"authenticatedAccessNotice": Object{"title": "", "text": "", "buttons": "okOnly", "enabled": false},
-	}, nil
 }

@@ -39,9 +39,8 @@ func (a *answer) write(v any) {
 		a.redirect(v.Location)
 	case Redirect:
 		a.redirect(v.Location)
-	case *HTML:
-		a.writeHTML(a.w, a.hr, max(v.Status, http.StatusOK), v.Body)
 	case HTML:
+		a.w.Header().Set("Content-Security-Policy", a.policy+formTarget(v.FormTo))
 		a.writeHTML(a.w, a.hr, max(v.Status, http.StatusOK), v.Body)
 	default:
 		a.document(v)
@@ -199,7 +198,9 @@ func writeJSON(w http.ResponseWriter, hr *http.Request, status int, v any, inden
 func (s *Server) writeHTML(w http.ResponseWriter, hr *http.Request, status int, page []byte) {
 	hd := w.Header()
 	hd.Set("Content-Type", "text/html;charset=utf-8")
-	hd.Set("Content-Security-Policy", s.policy)
+	if hd.Get("Content-Security-Policy") == "" {
+		hd.Set("Content-Security-Policy", s.policy)
+	}
 	hd.Set("X-Frame-Options", "DENY")
 	hd.Set("Referrer-Policy", "no-referrer")
 	writeWhole(w, hr, status, page)

@@ -59,6 +59,7 @@ type Redirect struct{ Location string }
 type HTML struct {
 	Status int // 0: 200
 	Body   []byte
+	FormTo string // address beyond the portal that a form on the page may end at
 }
 
 // statusError carries an HTTP status of its own for the few file routes whose clients look

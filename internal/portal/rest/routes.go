@@ -15,6 +15,8 @@ func (s *Server) Routes() []Route {
 		s.contentRoutes(),
 		s.itemsRoutes(),
 		s.searchRoutes(),
+		s.categoryRoutes(),
+		s.appRoutes(),
 		s.portaladminRoutes(),
 		s.extra,
 	)

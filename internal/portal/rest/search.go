@@ -10,7 +10,7 @@ import (
 
 func (s *Server) searchRoutes() []Route {
 	const group = "sharing/rest/content/groups/{id}"
-	refused := []string{"categories", "categoryFilters", "exclude"}
+	refused := []string{"exclude"}
 	return []Route{
 		{Pattern: "sharing/rest/search", Refuse: refused, Handle: s.searchItems},
 		{Pattern: "sharing/rest/search/suggest", Handle: unsupported("The operation suggest")},
@@ -26,7 +26,7 @@ func (s *Server) searchItems(ctx context.Context, r *Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(q.Query) == "" && q.BBox == nil && strings.TrimSpace(q.Filter) == "" {
+	if strings.TrimSpace(q.Query) == "" && q.BBox == nil && strings.TrimSpace(q.Filter) == "" && len(q.Categories)+len(q.CategoryTerms) == 0 {
 		return nil, portal.ErrMissingParam("q")
 	}
 	return s.foundItems(ctx, r, q)
@@ -63,7 +63,7 @@ func (s *Server) foundItems(ctx context.Context, r *Request, q portal.ItemSearch
 // groupItemJSON is foundJSON in the content of a group.
 func groupItemJSON(v portal.ItemView) Object {
 	o := foundJSON(v)
-	o["groupCategories"] = []string{}
+	o["groupCategories"] = orEmpty(v.GroupCategories)
 	return o
 }
 
@@ -84,7 +84,10 @@ func countsJSON(counts []portal.FieldCount) []Object {
 // guess: searchUserAccess=groupMember keeps what searchUserName, by default the caller,
 // reaches through groups.
 func (r *Request) itemSearch() (q portal.ItemSearch, err error) {
-	q = portal.ItemSearch{Query: r.Str("q"), Filter: r.Str("filter")}
+	q = portal.ItemSearch{
+		Query: r.Str("q"), Filter: r.Str("filter"),
+		Categories: r.categoryFilters("categories", splitPaths), CategoryTerms: r.categoryFilters("categoryFilters", splitList),
+	}
 	if q.Page, err = r.sortedWindow(); err != nil {
 		return q, err
 	}

@@ -80,7 +80,8 @@ func TestSearchResults(t *testing.T) {
 		"'q' must be specified": {"q", " "}, "'bbox'": {"q", "x", "bbox", "1,2,x,4"}, "10000": {"q", "x", "start", "10001"}, "'q'": {"q", "title:(a OR"},
 		"'filter'": {"q", "x", "filter", "a*"}, "'sortField'": {"q", "x", "sortField", "shoe"}, "at most 3": {"q", "x", "countFields", "tags,type,access,categories"},
 		"must be among": {"q", "x", "countFields", "title"}, "'countSize'": {"q", "x", "countFields", "tags", "countSize", "201"},
-		"'categories'": {"q", "x", "categories", "/Categories/Water"}, "'categoryFilters'": {"q", "x", "categoryFilters", "a"},
+		"must not come together": {"q", "x", "categories", "/Categories/Water", "categoryFilters", "a"}, "at most 3 values": {"q", "x", "categoryFilters", "a,b,c,d"},
+		"at most 8 values":   {"q", "x", "categories", "/1,/2,/3,/4,/5,/6,/7,/8,/9"},
 		"'displaySublayers'": {"q", "x", "displaySublayers", "true"}, "'start'": {"q", "x", "start", "one"},
 	} {
 		w.fails(400, text, "ada", "search", kv...)
@@ -128,10 +129,10 @@ func TestWhatItemsDoNotHave(t *testing.T) {
 	equal(t, "rating", w.ok("ada", "content/items/"+id+"/rating"), map[string]any{"rating": nil})
 	w.fails(400, "Comment does not exist", "ada", "content/items/"+id+"/comments/"+nowhere)
 	for _, path := range []string{
-		"content/items/" + id + "/addComment", "content/items/" + id + "/addRating", "content/items/" + id + "/deleteRating", "content/items/" + id + "/setContentStatus",
+		"content/items/" + id + "/addComment", "content/items/" + id + "/addRating", "content/items/" + id + "/deleteRating",
 		"content/items/" + id + "/dependencies/addDependency", "content/users/ada/createService", "content/users/ada/publish", "content/users/ada/export",
-		"content/users/ada/replaceService", own("ada", id, "copy"), own("ada", id, "registeredAppInfo"), "content/features/analyze", "content/features/generate",
-		"content/updateItems", "content/groups/" + id + "/updateCategories", "search/suggest",
+		"content/users/ada/replaceService", own("ada", id, "copy"), "content/features/analyze", "content/features/generate",
+		"search/suggest",
 	} {
 		w.fails(400, "is not supported by this portal", "ada", path)
 	}
