@@ -79,6 +79,9 @@ func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts App
 	if err := checkNeeds(plan); err != nil {
 		return rep, err
 	}
+	if err := j.open(plan); err != nil {
+		return rep, err
+	}
 	a, err := newApplier(ctx, source, target, plan, opts, j, m, rep)
 	if err != nil {
 		return rep, err

@@ -1,7 +1,9 @@
 package clone
 
 import (
+	"bytes"
 	"cmp"
+	"fmt"
 	"maps"
 )
 
@@ -125,6 +127,20 @@ func (j *Journal) Before() *Inventory { return j.state.before }
 
 // Finished reports whether the latest run reached its end.
 func (j *Journal) Finished() bool { return j.state.finished }
+
+// open reports whether a plan may be carried out with this journal: nothing was recorded in it,
+// or the plan's own run was cut off.
+func (j *Journal) open(p *Plan) error {
+	switch h := j.state.header; {
+	case !j.state.started:
+		return nil
+	case j.state.finished:
+		return fmt.Errorf("journal %s is that of a finished run; archive it first", j.path)
+	case h == nil || !bytes.Equal(mustJSON(h), mustJSON(p.Header)):
+		return fmt.Errorf("%w; its journal is %s", ErrOtherPlan, j.path)
+	}
+	return nil
+}
 
 // passwordPath is the password file of the run that is going on; empty: it has none.
 func (j *Journal) passwordPath() string { return j.state.passwords }
