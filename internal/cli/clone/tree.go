@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rhumb-gis/rhumb/clone"
+	"github.com/rhumb-gis/rhumb/gis"
 	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
 )
 
@@ -24,19 +26,25 @@ type tree struct {
 	w     io.Writer
 	plan  *clone.Plan
 	width int
+	roles map[string]string // titles by id
 }
 
 // printTree prints the plan: what needs a decision first, then what is done, then the figures.
 // pace is the calls a second that the portals answered; 0: unknown.
 func printTree(w io.Writer, plan *clone.Plan, width int, pace float64) {
-	t := &tree{w: w, plan: plan, width: max(width, 40)}
+	t := &tree{w: w, plan: plan, width: max(width, 40), roles: map[string]string{string(gis.RoleViewer): "viewer", string(gis.RoleDataEditor): "data editor"}}
+	for i := range plan.Steps {
+		if s := &plan.Steps[i]; s.Kind == clone.KindRole {
+			t.roles[s.Source] = s.Title
+		}
+	}
 	h := plan.Header
 	t.line(0, fmt.Sprintf("%s (%s)  ->  %s (%s)", h.Source.Address, h.Source.User, h.Target.Address, h.Target.User))
 	t.line(0, "+ create  = match  ~ update  x replace  - leave out  ! conflict")
 	t.conflicts()
 	t.notices()
 	t.flat("roles", clone.KindRole, func(s *clone.Step) string { return s.Title })
-	t.flat("members", clone.KindUser, nameOfUser)
+	t.flat("members", clone.KindUser, t.nameOfUser)
 	t.flat("groups", clone.KindGroup, func(s *clone.Step) string { return withRename(s) + "  " + s.Owner + ", " + s.Access })
 	t.content()
 	t.flat("relationships", clone.KindRelationship, func(s *clone.Step) string { return s.Type + " of " + s.Title })
@@ -121,7 +129,8 @@ func (t *tree) notices() {
 	}
 }
 
-func nameOfUser(s *clone.Step) string {
+// nameOfUser is a member with name and role, which a custom role's step names.
+func (t *tree) nameOfUser(s *clone.Step) string {
 	text := s.Source
 	if s.Rename != "" {
 		text += " -> " + s.Rename
@@ -131,7 +140,7 @@ func nameOfUser(s *clone.Step) string {
 	if s.Title != "" {
 		text += "  " + s.Title
 	}
-	return text + "  " + s.Role
+	return text + "  " + cmp.Or(t.roles[s.Role], s.Role)
 }
 
 func withRename(s *clone.Step) string {
