@@ -45,13 +45,24 @@ func (r *Rewriter) Archive(it ItemInfo, src io.ReaderAt, size int64, dst io.Writ
 	return a.rep, nil
 }
 
+// ArchiveReferences lists the references in the texts of an archive as [Rewriter.References] does
+// for one text, with paths like those of [Rewriter.Archive].
+func (r *Rewriter) ArchiveReferences(it ItemInfo, src io.ReaderAt, size int64) ([]Ref, error) {
+	a := archiver{r: r, it: it, left: maxTexts, isText: memberText, collect: true}
+	if _, _, err := a.rewrite(src, size); err != nil {
+		return nil, fmt.Errorf("remap: data of item %s: %w: %w", it.ID, ErrArchive, err)
+	}
+	return a.rep.refs, nil
+}
+
 // archiver rewrites the texts of one archive.
 type archiver struct {
-	r      *Rewriter
-	it     ItemInfo
-	left   int64 // bytes that may still be unpacked, here and in archives inside
-	rep    Report
-	isText func(name string) memberKind
+	r       *Rewriter
+	it      ItemInfo
+	left    int64 // bytes that may still be unpacked, here and in archives inside
+	rep     Report
+	isText  func(name string) memberKind
+	collect bool // references are wanted, and nothing is rewritten
 }
 
 // memberKind is what a member of an archive is.
@@ -124,6 +135,9 @@ func (a *archiver) member(f *zip.File) ([]byte, error) {
 	}
 	defer in.Close()
 	if kind == memberOwn {
+		if a.collect {
+			return nil, nil
+		}
 		return nil, a.scan(f.Name, in)
 	}
 	data, err := a.unpack(in)
@@ -132,6 +146,11 @@ func (a *archiver) member(f *zip.File) ([]byte, error) {
 	}
 	if kind == memberSheet {
 		return a.sheet(f.Name, data)
+	}
+	if a.collect {
+		found := Report{refs: a.r.References(a.it, member(f.Name), data)}
+		a.rep.add(found.under(f.Name))
+		return nil, nil
 	}
 	out, rep, err := a.r.Item(a.it, member(f.Name), data)
 	if err != nil {
@@ -176,7 +195,7 @@ func (a *archiver) scan(name string, in io.Reader) error {
 
 // sheet rewrites the texts of a spreadsheet.
 func (a *archiver) sheet(name string, data []byte) ([]byte, error) {
-	inner := archiver{r: a.r, it: a.it, left: a.left, isText: sheetText}
+	inner := archiver{r: a.r, it: a.it, left: a.left, isText: sheetText, collect: a.collect}
 	zr, changed, err := inner.rewrite(bytesReaderAt(data), int64(len(data)))
 	if err != nil {
 		return nil, err
@@ -194,7 +213,10 @@ func (rep Report) under(name string) Report {
 	for i := range rep.Changes {
 		rep.Changes[i].Path = name + "→" + rep.Changes[i].Path
 	}
-	for _, list := range [][]Ref{rep.Unresolved, rep.ByReference, rep.External} {
+	for i := range rep.Warnings {
+		rep.Warnings[i].Path = name + "→" + rep.Warnings[i].Path
+	}
+	for _, list := range [][]Ref{rep.Unresolved, rep.ByReference, rep.External, rep.refs} {
 		for i := range list {
 			list[i].Path = name + "→" + list[i].Path
 		}

@@ -48,6 +48,9 @@ func openArchive(src io.ReaderAt, size int64) (*zip.Reader, error) {
 			return nil, errors.New("its members overlap")
 		}
 		left -= int64(f.CompressedSize64)
+		if at, err := f.DataOffset(); err != nil || at > size-int64(f.CompressedSize64) {
+			return nil, fmt.Errorf("%s: its data is not in the archive", f.Name)
+		}
 	}
 	return zr, nil
 }

@@ -3,7 +3,9 @@ package remap
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -200,4 +202,92 @@ func checkScan(t *testing.T, r *Rewriter, doc []byte, window, read int) {
 		t.Fatalf("in parts\n%s\n%s\nas a whole\n%s\n%s\nof %q", refs(parts.Unresolved), refs(parts.ByReference),
 			refs(whole.Unresolved), refs(whole.ByReference), doc)
 	}
+}
+
+// goldenSeeds are the documents of the typed rules with their items.
+func goldenSeeds(tb testing.TB, add func(c typedCase, in []byte)) {
+	tb.Helper()
+	dirs, err := filepath.Glob("testdata/golden/*/map.json")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, file := range dirs {
+		_, cases := typedCases(tb, filepath.Dir(file))
+		for name, c := range cases {
+			if in := read(tb, filepath.Join(filepath.Dir(file), name+".in")); len(in) < 8<<10 || c.Part == "archive" {
+				add(c, in)
+			}
+		}
+	}
+}
+
+// FuzzItem checks typed rules on documents of any shape: what stays valid, what is reported, and
+// that twice is once.
+func FuzzItem(f *testing.F) {
+	r, _ := typedCases(f, "testdata/golden/webmap")
+	empty := rewriter(f, Map{})
+	goldenSeeds(f, func(c typedCase, in []byte) {
+		for i, e := range rules {
+			if e.itemType == c.Type && c.Part != "archive" {
+				f.Add(in, byte(i))
+			}
+		}
+	})
+	f.Fuzz(func(t *testing.T, doc []byte, which byte) {
+		e := rules[int(which)%len(rules)]
+		it := ItemInfo{ID: mapID, Type: e.itemType, TypeKeywords: []string{e.keyword}, OwnerEmail: "owner@city.example"}
+		out, rep, err := r.Item(it, PartData, doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rep.Changes) == 0 && (len(out) != len(doc) || len(doc) > 0 && &out[0] != &doc[0]) {
+			t.Fatal("nothing changed, but the result is not the input")
+		}
+		if json.Valid(doc) && !json.Valid(out) {
+			t.Fatalf("%s\nbecame\n%s", doc, out)
+		}
+		again, rep2, err := r.Item(it, PartData, out)
+		if err != nil || !bytes.Equal(again, out) {
+			t.Fatalf("not idempotent: %v %+v\n in %s\nout %s\nnew %s", err, rep2.Changes, doc, out, again)
+		}
+		if same, _, err := empty.Item(it, PartData, doc); err != nil || !bytes.Equal(same, doc) {
+			t.Fatalf("an empty map changed %s to %s, %v", doc, same, err)
+		}
+		for _, ref := range r.References(it, PartData, doc) {
+			if ref.Path == "" || ref.Kind == "" || ref.Value == "" {
+				t.Fatalf("reference %+v", ref)
+			}
+		}
+	})
+}
+
+// FuzzArchive checks that archives of any bytes are refused or rewritten within bounds.
+func FuzzArchive(f *testing.F) {
+	r := rewriter(f, testMap())
+	goldenSeeds(f, func(c typedCase, in []byte) {
+		if c.Part == "archive" {
+			f.Add(in)
+		}
+	})
+	f.Add(makeZip(f, zipMember{name: "a.json", text: `["` + mapID + `"]`}, zipMember{name: "m.png", text: "x", store: true}))
+	f.Add(makeZip(f, zipMember{name: "a.xlsx", text: string(makeZip(f, zipMember{name: "xl/a.xml", text: mapID}))}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		out, rep, err := rewriteZip(r, data)
+		if err != nil {
+			if len(out) > 0 || !errors.Is(err, ErrArchive) {
+				t.Fatalf("%d bytes written, %v", len(out), err)
+			}
+			return
+		}
+		if len(rep.Changes) == 0 {
+			if !bytes.Equal(out, data) {
+				t.Fatal("nothing changed, but the result is not the input")
+			}
+			return
+		}
+		again, rep, err := rewriteZip(r, out)
+		if err != nil || !bytes.Equal(again, out) {
+			t.Fatalf("not idempotent: %v %+v", err, rep.Changes)
+		}
+	})
 }

@@ -37,6 +37,18 @@ func TestNewRefuses(t *testing.T) {
 		{"negative layer", Map{Services: []Service{{From: good, To: other, Layers: map[int]int{-1: 0}}}}, "Layers[-1]: cannot become 0"},
 		{"moved layer of a kept service", Map{Services: []Service{{From: good, To: good, Layers: map[int]int{1: 2}}}}, "Layers[1]: cannot become 2"},
 		{"service on the source portal", Map{Source: []string{"https://b.example.org"}, Target: "https://x", Services: []Service{{From: good, To: other}}}, "which is on the source portal"},
+		{"bad item of a service", Map{Services: []Service{{From: good, To: other, Item: "x", Layers: map[int]int{0: 1}}}}, `Services[0].Item "x" is not 32`},
+		{"lacking, no id", Map{Lacking: map[string]Kind{"x": KindItem}}, `Lacking["x"]: not 32`},
+		{"lacking, no kind", Map{Lacking: map[string]Kind{mapID: KindLayer}}, `"layer" is not a kind of object`},
+		{"lacking and mapped", Map{Items: map[string]string{mapID: newMapID}, Lacking: map[string]Kind{mapID: KindItem}}, "is mapped as item"},
+		{"client chain", Map{ClientIDs: map[string]string{"a": "b", "b": "c"}}, `ClientIDs["a"] maps to "b"`},
+		{"site chain", Map{Sites: map[string]string{"A": "b", "b": "c"}}, `Sites["a"] maps to "b"`},
+		{"bad host", Map{Hosts: map[string]string{"ftp://x": "https://y"}}, `Hosts["ftp://x"] must be`},
+		{"bad target of a host", Map{Hosts: map[string]string{"https://x.org": "https://a b"}}, `Hosts["https://x.org"]: "https://a b" is not a URL`},
+		{"host below itself", Map{Hosts: map[string]string{"https://x.org/a": "https://x.org"}}, "cannot become"},
+		{"host of everybody", Map{Hosts: map[string]string{"https://www.arcgis.com": "https://x.org"}}, "cannot become"},
+		{"host chain", Map{Hosts: map[string]string{"https://x.org": "https://y.org", "https://y.org": "https://z.org"}}, "which is itself mapped"},
+		{"host that is the source", Map{Source: []string{"https://x.org"}, Target: "https://y.org", Hosts: map[string]string{"https://x.org": "https://z.org"}}, "is an address of the source"},
 		{"bad root", Map{ServiceRoots: []string{"ftp://x"}}, "ServiceRoots[0]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -315,7 +315,7 @@ nasty("feature-service", "Feature Service", {
     {"layers/0/adminLayerInfo": GONE, "layers/0/popupInfo/description": "<a href=\"" + NEW + "/home/item.html?id=" + new(MAP) + "\">x</a>", "layers/1/adminLayerInfo": GONE, "tables/0/adminLayerInfo": GONE}, item=LAYER)
 
 # --- registered application (made from its description)
-nasty("application", "Application", {"client_id": "Ab12Cd34Ef56Gh78", "client_secret": "0123456789abcdef0123456789abcdef", "registeredAppInfo": {"clientSecret": "s3cret", "apiKey": ""},
+nasty("application", "Application", {"client_id": "Ab12Cd34Ef56Gh78", "client_secret": "example-secret", "registeredAppInfo": {"clientSecret": "s3cret", "apiKey": ""},
       "redirect_uris": [OLD + "/home/", "urn:ietf:wg:oauth:2.0:oob"], "appType": "browser", "appId": "notMapped"},
       {"client_id": "Zy98Xw76Vu54Ts32", "client_secret": "", "registeredAppInfo/clientSecret": "", "redirect_uris/0": NEW + "/home/"}, warnings=2, item=APP)
 
