@@ -74,7 +74,7 @@ var layers = []layer{
 	{
 		pkgs: []string{
 			"internal/portal/rest/**", "internal/portal/oauth/**", "internal/portal/where/**", "internal/portal/features/**",
-			"internal/portal/publish/**", "internal/portal/siteadmin/**",
+			"internal/portal/publish/**", "internal/portal/siteadmin/**", "internal/portal/ldap",
 		},
 		may:      slices.Concat([]string{"internal/portal", "esri/**"}, queryTrees, small),
 		never:    []string{"gis/**"},
@@ -106,7 +106,7 @@ var layers = []layer{
 	},
 	{
 		pkgs:     []string{"internal/serve/**"},
-		may:      slices.Concat([]string{"internal/portal/app/**", "internal/store/**", "internal/blob/**", "internal/demo/**", "internal/console/**"}, small),
+		may:      slices.Concat([]string{"internal/portal/app/**", "internal/portal/ldap", "internal/store/**", "internal/blob/**", "internal/demo/**", "internal/console/**"}, small),
 		never:    []string{"internal/cli/**", "internal/menu/**"},
 		external: anyModule,
 	},

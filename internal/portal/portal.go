@@ -16,15 +16,19 @@ type Portal struct {
 	clock  clock.Clock
 	log    *slog.Logger
 	views  viewCounter
+
+	directory Directory // nil: members sign in with passwords of the portal
 }
 
-// Config holds what a Portal needs; every field is required.
+// Config holds what a Portal needs; every field but Directory is required.
 type Config struct {
 	Store  Store
 	Blobs  Blobs
 	Hasher Hasher
 	Clock  clock.Clock
 	Log    *slog.Logger
+
+	Directory Directory // nil: none
 }
 
 // Hasher turns passwords into stored proofs. Both calls are slow on purpose and bounded in
@@ -38,7 +42,7 @@ type Hasher interface {
 
 // New makes a Portal. It does no I/O.
 func New(c Config) *Portal {
-	return &Portal{store: c.Store, blobs: c.Blobs, hasher: c.Hasher, clock: c.Clock, log: c.Log}
+	return &Portal{store: c.Store, blobs: c.Blobs, hasher: c.Hasher, clock: c.Clock, log: c.Log, directory: c.Directory}
 }
 
 // Caller is who makes a call: a member's name, or nobody.

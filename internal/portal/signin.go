@@ -59,6 +59,9 @@ func (p *Portal) ChangePassword(ctx context.Context, username string, old, fresh
 	if err != nil {
 		return err
 	}
+	if u.Provider == "enterprise" {
+		return &Error{Code: 400, Message: "The password of this account is kept by the enterprise identity store, and is changed there."}
+	}
 	if fresh.Equal(old) {
 		return ErrBadParam("newPassword", "must differ from the present password")
 	}
@@ -82,7 +85,7 @@ func (p *Portal) ChangePassword(ctx context.Context, username string, old, fresh
 func (p *Portal) verified(ctx context.Context, username string, password secret.Secret) (*User, error) {
 	var u *User
 	err := p.store.View(ctx, func(tx Tx) (err error) {
-		u, err = tx.User(username)
+		u, err = tx.User(accountName(username))
 		return err
 	})
 	if errors.Is(err, ErrAbsent) {
@@ -98,6 +101,12 @@ func (p *Portal) verified(ctx context.Context, username string, password secret.
 	ok, err := p.hasher.Verify(ctx, hash, password)
 	if err != nil {
 		return nil, fmt.Errorf("verify a password: %w", err)
+	}
+	if p.directory != nil {
+		if u.Username == "" || u.Provider == "enterprise" {
+			return p.verifiedByDirectory(ctx, u, username, password)
+		}
+		p.askInVain(ctx)
 	}
 	if !ok || hash == "" {
 		return nil, ErrBadSignIn

@@ -204,9 +204,7 @@ func (n *NewUser) normalize() error {
 		if n.IDPUsername == "" {
 			n.IDPUsername = n.Username
 		}
-		if domain, name, ok := strings.Cut(n.Username, `\`); ok {
-			n.Username = name + "@" + domain
-		}
+		n.Username = accountName(n.Username)
 	default:
 		return ErrBadParam("provider", "must be arcgis or enterprise")
 	}

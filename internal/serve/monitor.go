@@ -13,7 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/rhumb-gis/rhumb/internal/portal/rest"
+	"github.com/rhumb-gis/rhumb/internal/portal/app"
 	"github.com/rhumb-gis/rhumb/internal/store/sqlite"
 )
 
@@ -82,8 +82,8 @@ func hostIsLocal(next http.Handler) http.Handler {
 	})
 }
 
-// Answered implements [rest.Meter].
-func (m *monitor) Answered(a rest.Answer) {
+// Answered implements [app.Meter].
+func (m *monitor) Answered(a app.Answer) {
 	route := a.Route
 	if route == "" {
 		route = "none"

@@ -29,6 +29,8 @@ type Options struct {
 	Seed           SeedFunc      // fills the portal after it has started; nil: nothing
 	Log            *slog.Logger  // nil: none
 	Out            io.Writer     // what the operator is told
+	LDAP           string        // file that describes the enterprise identity store; empty: none
+	LDAPPassword   secret.Secret // of the account that searches it
 	Monitor        string        // host:port of /metrics, on this machine only; empty: none
 	Profile        bool          // serve profiles of the process there too
 	StopWithin     time.Duration // bound on requests in flight at the end; zero: 30 s

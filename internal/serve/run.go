@@ -15,6 +15,7 @@ import (
 
 	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/internal/portal/app"
+	"github.com/rhumb-gis/rhumb/internal/portal/ldap"
 )
 
 // Bounds of one connection. Bodies have none as a whole: package rest paces them, so that a
@@ -60,6 +61,12 @@ func Run(ctx context.Context, o Options) (err error) {
 	if s.monitor != nil {
 		defer s.monitor.listener.Close()
 	}
+	if err := s.openDirectory(ctx); err != nil {
+		return err
+	}
+	if s.directory != nil {
+		defer s.directory.Close()
+	}
 	if err := s.compose(ctx); err != nil {
 		return err
 	}
@@ -80,6 +87,8 @@ type server struct {
 	admin    string
 	created  bool     // the organization was made at this start
 	monitor  *monitor // nil: none
+
+	directory *ldap.Directory // nil: none
 }
 
 func (s *server) compose(ctx context.Context) (err error) {
@@ -95,6 +104,9 @@ func (s *server) compose(ctx context.Context) (err error) {
 	}
 	if s.monitor != nil {
 		c.Meter = s.monitor
+	}
+	if s.directory != nil {
+		c.Directory = s.directory
 	}
 	s.app, err = app.New(c)
 	if err != nil {

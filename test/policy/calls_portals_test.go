@@ -19,9 +19,10 @@ func rootCalls() map[string]call {
 	}
 	maps.Copy(out, under("sharing/rest", call{setup: nothing}, "info", "community", "portals/languages", "portals/regions", "content", "search/suggest",
 		"content/features/analyze", "content/features/generate"))
-	maps.Copy(out, under("portaladmin", call{setup: nothing}, "healthCheck", "security/config", "security/users", "security/users/searchEnterpriseUsers",
-		"security/users/getEnterpriseUser", "security/users/getUsersWithinEnterpriseGroup", "security/groups/searchEnterpriseGroups",
-		"security/groups/getUsersWithinEnterpriseGroup", "security/groups/getEnterpriseGroupsForUser"))
+	maps.Copy(out, under("portaladmin", call{setup: nothing}, "healthCheck", "security/config", "security/users"))
+	maps.Copy(out, under("portaladmin/security", call{setup: nothing, form: fixed("filter", "a", "username", "somebody", "groupName", "crew")},
+		"users/searchEnterpriseUsers", "users/getEnterpriseUser", "users/getUsersWithinEnterpriseGroup", "groups/searchEnterpriseGroups",
+		"groups/getUsersWithinEnterpriseGroup", "groups/getEnterpriseGroupsForUser"))
 	return out
 }
 

@@ -73,6 +73,7 @@ a password or a query.`,
 	fl.StringVar(&o.Licenses, "licenses", "", "`file` with the pool of licenses (JSON, docs/licenses.md)")
 	fl.StringVar(&o.mode, "mode", "enterprise", "personality of the portal: enterprise")
 	fl.StringVar(&o.log, "log", "warn", "least `level` that is logged: warn, info (each request) or debug")
+	fl.StringVar(&o.LDAP, "ldap", "", "`file` (JSON) that describes the LDAP server whose people may be members; RHUMB_LDAP_PASSWORD signs in to it")
 	fl.StringVar(&o.Monitor, "monitor", "", "`address` on this machine that serves /metrics for Prometheus, such as 127.0.0.1:7090")
 	fl.BoolVar(&o.Profile, "pprof", false, "serve profiles of the process at /debug/pprof of the monitor")
 	fl.BoolVar(&o.debug, "debug", false, "the same as --log debug")
@@ -110,6 +111,7 @@ func (o *options) complete(f *command.Factory) error {
 	}
 	o.AdminUser = f.Getenv("RHUMB_ADMIN_USER")
 	o.AdminPassword = secret.Secret(f.Getenv("RHUMB_ADMIN_PASSWORD"))
+	o.LDAPPassword = secret.Secret(f.Getenv("RHUMB_LDAP_PASSWORD"))
 	var level slog.Level
 	switch {
 	case o.debug:

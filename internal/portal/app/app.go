@@ -18,6 +18,12 @@ import (
 // Cost is the work of hashing one password.
 type Cost = oauth.Cost
 
+// Meter counts requests; each is one Answer.
+type (
+	Meter  = rest.Meter
+	Answer = rest.Answer
+)
+
 // Config holds what an App is made of.
 type Config struct {
 	Store portal.Store
@@ -32,8 +38,10 @@ type Config struct {
 	Collect func(context.Context) error
 	// Check reports whether the store can answer; nil: a read of the organization tells.
 	Check func(context.Context) error
+	// Directory is the enterprise identity store; nil: none.
+	Directory portal.Directory
 	// Meter counts requests; nil: nobody does.
-	Meter rest.Meter
+	Meter Meter
 }
 
 // App is a portal over its stores. It does not close them.
@@ -63,6 +71,7 @@ func New(c Config) (*App, error) {
 	a := &App{store: c.Store, collect: c.Collect, check: c.Check, log: c.Log}
 	a.portal = portal.New(portal.Config{
 		Store: c.Store, Blobs: c.Blobs, Hasher: oauth.NewHasher(c.Cost), Clock: c.Clock, Log: c.Log,
+		Directory: c.Directory,
 	})
 	a.oauth, err = oauth.New(oauth.Config{
 		Portal: a.portal, Store: c.Store, Base: base, Log: c.Log, Clock: c.Clock, Wait: c.Wait,

@@ -9,19 +9,19 @@ import (
 )
 
 func (s *Server) portaladminRoutes() []Route {
-	const users = "portaladmin/security/users"
+	const users, groups = "portaladmin/security/users", "portaladmin/security/groups"
 	return []Route{
 		{Pattern: "portaladmin", Handle: s.portaladmin},
 		{Pattern: "portaladmin/healthCheck", Handle: s.healthCheck},
 		{Pattern: "portaladmin/security/config", Handle: s.securityConfig},
 		{Pattern: users, Handle: s.countMembers},
 		{Pattern: users + "/createUser", Write: true, Handle: s.createUser},
-		{Pattern: users + "/searchEnterpriseUsers", Handle: unsupported("An enterprise identity store")},
-		{Pattern: users + "/getEnterpriseUser", Handle: unsupported("An enterprise identity store")},
-		{Pattern: users + "/getUsersWithinEnterpriseGroup", Handle: unsupported("An enterprise identity store")},
-		{Pattern: "portaladmin/security/groups/searchEnterpriseGroups", Handle: unsupported("An enterprise identity store")},
-		{Pattern: "portaladmin/security/groups/getUsersWithinEnterpriseGroup", Handle: unsupported("An enterprise identity store")},
-		{Pattern: "portaladmin/security/groups/getEnterpriseGroupsForUser", Handle: unsupported("An enterprise identity store")},
+		{Pattern: users + "/searchEnterpriseUsers", Handle: s.searchEnterpriseUsers},
+		{Pattern: users + "/getEnterpriseUser", Handle: s.enterpriseUser},
+		{Pattern: users + "/getUsersWithinEnterpriseGroup", Handle: s.usersWithinEnterpriseGroup},
+		{Pattern: groups + "/searchEnterpriseGroups", Handle: s.searchEnterpriseGroups},
+		{Pattern: groups + "/getUsersWithinEnterpriseGroup", Handle: s.usersWithinEnterpriseGroup},
+		{Pattern: groups + "/getEnterpriseGroupsForUser", Handle: s.enterpriseGroupsForUser},
 	}
 }
 
@@ -48,7 +48,7 @@ func (s *Server) healthCheck(ctx context.Context, _ *Request) (any, error) {
 
 // securityConfig answers {userStoreConfig, groupStoreConfig, defaultRoleForUser,
 // defaultUserTypeIdForUser, ...} (Esri's page "Security Configuration"): members and groups
-// are the portal's own.
+// are the portal's own, or those of a directory beside it.
 func (s *Server) securityConfig(ctx context.Context, r *Request) (any, error) {
 	if err := s.portal.Administers(ctx, r.Caller, "portal:admin:manageSecurity"); err != nil {
 		return nil, err
@@ -58,6 +58,9 @@ func (s *Server) securityConfig(ctx context.Context, r *Request) (any, error) {
 		return nil, err
 	}
 	builtin := Object{"type": "BUILTIN", "properties": Object{}}
+	if settings := s.portal.DirectorySettings(); settings != nil {
+		builtin = Object{"type": "LDAP", "properties": settings}
+	}
 	return Object{
 		"userStoreConfig": builtin, "groupStoreConfig": builtin, "defaultRoleForUser": portal.RoleUser,
 		"defaultUserTypeIdForUser": userType, "enableAutomaticAccountCreation": false, "disableServicesDirectory": false,
