@@ -166,5 +166,8 @@ func readClients(ctx context.Context, src, dst *site, steps []Step, owner func(S
 			return err
 		})
 	}
-	return clients.all(), g.Wait()
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return clients.all(), nil
 }
