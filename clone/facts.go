@@ -54,7 +54,7 @@ var groupFacts = []fact[*gis.Group]{
 	{"phone", func(g *gis.Group) string { return g.Phone }, nil},
 	{"tags", func(g *gis.Group) string { return set(withoutSourceTags(g.Tags)) }, nil},
 	{"typeKeywords", func(g *gis.Group) string { return set(g.TypeKeywords) }, nil},
-	{"access", func(g *gis.Group) string { return string(g.Access) }, nil},
+	{"access", func(g *gis.Group) string { return string(g.Access) }, func(c *comparison, s string) string { return c.v.level(s) }},
 	{"isInvitationOnly", func(g *gis.Group) string { return yesNo(g.IsInvitationOnly) }, nil},
 	{"isViewOnly", func(g *gis.Group) string { return yesNo(g.IsViewOnly) }, nil},
 	{"autoJoin", func(g *gis.Group) string { return yesNo(g.AutoJoin) }, nil},
@@ -70,29 +70,43 @@ var groupFacts = []fact[*gis.Group]{
 	{"properties", func(g *gis.Group) string { return canonicalJSON(withoutMarker(g.Properties)) }, (*comparison).rewriteJSON},
 }
 
+// itemFact is one compared property of an item; want turns the source's value into what the
+// copy must hold, nil: the value itself.
+type itemFact struct {
+	name string
+	read func(*gis.Item) string
+	want func(*itemCheck, string) string
+}
+
 // itemFacts are the properties of an item that stand in its JSON.
-var itemFacts = []fact[*gis.Item]{
+var itemFacts = []itemFact{
 	{"type", func(it *gis.Item) string { return it.Type }, nil},
-	{"title", func(it *gis.Item) string { return it.Title }, (*comparison).rewriteString},
-	{"owner", func(it *gis.Item) string { return fold(it.Owner) }, func(c *comparison, s string) string { return fold(c.v.users[s]) }},
-	{"name", func(it *gis.Item) string { return it.Name }, nil},
-	{"typeKeywords", func(it *gis.Item) string { return set(plainKeywords(it.TypeKeywords)) }, (*comparison).rewriteSet},
-	{"description", func(it *gis.Item) string { return it.Description }, (*comparison).rewriteString},
-	{"snippet", func(it *gis.Item) string { return it.Snippet }, (*comparison).rewriteString},
+	{"title", func(it *gis.Item) string { return it.Title }, (*itemCheck).wantTitle},
+	{"owner", func(it *gis.Item) string { return fold(it.Owner) }, func(x *itemCheck, s string) string { return fold(x.v.users[s]) }},
+	{"name", func(it *gis.Item) string { return it.Name }, (*itemCheck).wantName},
+	{"typeKeywords", func(it *gis.Item) string { return set(plainKeywords(it.TypeKeywords)) }, (*itemCheck).wantKeywords},
+	{"description", func(it *gis.Item) string { return it.Description }, (*itemCheck).mapped},
+	{"snippet", func(it *gis.Item) string { return it.Snippet }, (*itemCheck).mapped},
 	{"tags", func(it *gis.Item) string { return set(it.Tags) }, nil},
 	{"extent", func(it *gis.Item) string { return extentText(it.Extent) }, nil},
 	{"spatialReference", func(it *gis.Item) string { return it.SpatialReference }, nil},
-	{"accessInformation", func(it *gis.Item) string { return it.AccessInformation }, (*comparison).rewriteString},
-	{"licenseInfo", func(it *gis.Item) string { return it.LicenseInfo }, (*comparison).rewriteString},
+	{"accessInformation", func(it *gis.Item) string { return it.AccessInformation }, (*itemCheck).mapped},
+	{"licenseInfo", func(it *gis.Item) string { return it.LicenseInfo }, (*itemCheck).mapped},
 	{"culture", func(it *gis.Item) string { return it.Culture }, nil},
-	{"url", func(it *gis.Item) string { return it.URL }, (*comparison).rewriteString},
-	{"documentation", func(it *gis.Item) string { return it.Documentation }, (*comparison).rewriteString},
-	{"properties", func(it *gis.Item) string { return canonicalJSON(withoutMarker(it.Properties)) }, (*comparison).rewriteJSON},
+	{"url", func(it *gis.Item) string { return it.URL }, (*itemCheck).mapped},
+	{"documentation", func(it *gis.Item) string { return it.Documentation }, (*itemCheck).mapped},
+	{"properties", func(it *gis.Item) string { return canonicalJSON(withoutMarker(it.Properties)) }, (*itemCheck).wantProperties},
+	{"categories", func(it *gis.Item) string { return set(it.Categories) }, nil},
 	{"appCategories", func(it *gis.Item) string { return set(it.AppCategories) }, nil},
 	{"industries", func(it *gis.Item) string { return set(it.Industries) }, nil},
 	{"languages", func(it *gis.Item) string { return set(it.Languages) }, nil},
+	{"contentStatus", func(it *gis.Item) string { return it.ContentStatus }, nil},
 	{"protected", func(it *gis.Item) string { return yesNo(it.Protected) }, nil},
 	{"commentsEnabled", func(it *gis.Item) string { return yesNo(it.CommentsEnabled) }, nil},
+	{"proxyFilter", func(it *gis.Item) string { return canonicalJSON(it.ProxyFilter) }, (*itemCheck).mappedJSON},
+	{"advancedSettings", func(it *gis.Item) string { return canonicalJSON(it.AdvancedSettings) }, (*itemCheck).mappedJSON},
+	{"metadataEditable", func(it *gis.Item) string { return besidesOf(it)["metadataEditable"] }, nil},
+	{"metadataFormats", func(it *gis.Item) string { return besidesOf(it)["metadataFormats"] }, nil},
 }
 
 // plainKeywords leaves out the marker and the keyword that a copied service item loses.

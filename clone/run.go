@@ -67,7 +67,7 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 	if err != nil {
 		return completed(applied, source, target, started), err
 	}
-	rep, err := Verify(ctx, source, target, opts.Options, j, m)
+	rep, err := verify(ctx, source, target, opts.Options, j, m, true)
 	rep.Notes = append(applied.Notes, rep.Notes...)
 	rep.Failures = append(applied.Failures, rep.Failures...)
 	found := rep.Result

@@ -220,3 +220,21 @@ func (r *stateReader) folders(ctx context.Context, list []sealing) error {
 	}
 	return nil
 }
+
+// sealedBefore is when a copy that an earlier run made, and this one has not written, was last
+// changed on the target as far as its run knew, in milliseconds; 0 where that is not known.
+func (j *Journal) sealedBefore(k Kind, source string) int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	key := objectKey{k, source}
+	if _, now := j.state.objects[key]; now {
+		return 0
+	}
+	return j.state.earlier[key].Sealed
+}
+
+// madeNow reports whether this run made or wrote an object.
+func (j *Journal) madeNow(k Kind, source string) bool {
+	_, ok := j.last(k, source)
+	return ok
+}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -21,7 +23,16 @@ import (
 // With a journal the copies are those that it names, and opts are those of its run. Without
 // one (j nil) they are found by their markers, and accounts that are on the target count as
 // there before; members and groups that cannot be placed so are listed as Unmatched.
+//
+// Beyond the comparison the copies are looked through for what is left of the source, and for
+// references to objects that the target does not have.
 func Verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Journal, m *Meter) (*Report, error) {
+	return verify(ctx, source, target, opts, j, m, false)
+}
+
+// verify is Verify; quick leaves out the data of items that an earlier run copied and that
+// neither side's listing shows a change of.
+func verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Journal, m *Meter, quick bool) (*Report, error) {
 	if m == nil {
 		m = &Meter{}
 	}
@@ -33,7 +44,11 @@ func Verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Jo
 	if err != nil {
 		return rep, err
 	}
-	c := &comparison{v: v, m: m, rep: rep, texts: newBudget(textBudget)}
+	rep.Header = v.plan.Header
+	c := &comparison{v: v, m: m, rep: rep, texts: newBudget(textBudget), quick: quick && j != nil}
+	if c.planned, err = plannedNames(j); err != nil {
+		return rep, err
+	}
 	clients, err := readClients(ctx, v.src, v.dst, v.plan.Steps, func(s Step) string { return v.users[fold(s.Owner)] })
 	if err != nil {
 		return rep, err
@@ -41,8 +56,12 @@ func Verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Jo
 	if c.rw, err = newRewriter(v.src, v.dst, v.userNames(), v.groups, v.folders, v.items, v.plan.Header.Users, clients); err != nil {
 		return rep, err
 	}
+	if err := c.openScans(); err != nil {
+		return rep, err
+	}
 	v.count(rep)
 	err = c.run(ctx)
+	c.tell()
 	rep.Unresolved, rep.ByReference = c.refs.unresolved, c.refs.byReference
 	rep.finish()
 	if j == nil {
@@ -89,6 +108,48 @@ type comparison struct {
 	rw    *remap.Rewriter
 	texts *budget
 	refs  references
+	quick bool
+
+	planned        map[objectKey]string // names that the plan of the run gave, "" for none
+	stayed, unread atomic.Int64         // objects that are used as they were; items compared by their listings alone
+	scans          scans
+}
+
+// tell notes what was not compared.
+func (c *comparison) tell() {
+	if n := c.stayed.Load(); n > 0 {
+		c.rep.note(fmt.Sprintf("%d objects of the target that were there before are used as they are and not compared", n))
+	}
+	if n := c.unread.Load(); n > 0 {
+		c.rep.note(fmt.Sprintf("%d items that did not change since an earlier run were compared by their listings; rhumb clone verify reads them whole", n))
+	}
+}
+
+// plannedNames reads the names that the plan beside the journal gave to objects whose own was
+// taken.
+func plannedNames(j *Journal) (map[objectKey]string, error) {
+	if j == nil {
+		return nil, nil
+	}
+	f, err := os.Open(planPath(j.Path()))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	defer f.Close()
+	plan, err := ReadPlan(f)
+	if err != nil {
+		return nil, err
+	}
+	out := map[objectKey]string{}
+	for _, s := range plan.Steps {
+		if s.Kind == KindItem || s.Kind == KindGroup {
+			out[objectKey{s.Kind, s.Source}] = s.Rename
+		}
+	}
+	return out, nil
 }
 
 func (c *comparison) run(ctx context.Context) error {
@@ -111,7 +172,30 @@ func (c *comparison) run(ctx context.Context) error {
 	}
 	c.compareFolders()
 	c.compareShares()
-	return c.compareRelations(ctx)
+	if err := c.compareSettings(ctx); err != nil {
+		return err
+	}
+	if err := c.compareRelations(ctx); err != nil {
+		return err
+	}
+	return c.resolveReferences(ctx)
+}
+
+// compareSettings compares the settings of the organization, where they were copied.
+func (c *comparison) compareSettings(ctx context.Context) error {
+	if !c.v.opts.OrgSettings {
+		return nil
+	}
+	facts, err := c.v.settingFacts(ctx, c.rw)
+	if err != nil {
+		return fmt.Errorf("compare settings: %w", err)
+	}
+	for _, f := range facts {
+		if f.left == "" && len(f.lacks) == 0 {
+			c.compare(Step{Kind: KindSetting, Source: f.name, Target: f.name, Title: f.name}, "value", f.want, f.got)
+		}
+	}
+	return nil
 }
 
 // each compares the objects of a kind, several at a time. What cannot be read is not proved: it

@@ -2,12 +2,10 @@ package clone
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,36 +16,87 @@ import (
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
-// compareItem compares an item with its copy: properties, folder, data, thumbnail, metadata
-// and resources.
+// itemCheck is the comparison of one item with its copy.
+type itemCheck struct {
+	*comparison
+	step     Step
+	src, dst *gis.Item
+	info     remap.ItemInfo // of the source
+}
+
+// compareItem compares an item with its copy: properties, folder, data, pictures, info files,
+// resources, and registration as an app; and looks through the copy for what is left of the
+// source.
 func (c *comparison) compareItem(ctx context.Context, s Step) error {
-	src, err := c.v.src.Content.UserItem(ctx, s.Owner, esri.ItemID(s.Source))
-	if err != nil {
+	if c.v.stays(s.Source) {
+		c.stayed.Add(1)
+		return nil
+	}
+	if c.unchanged(s) {
+		c.unread.Add(1)
+		return nil
+	}
+	x := &itemCheck{comparison: c, step: s}
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		x.src, err = c.v.src.Content.UserItem(gctx, s.Owner, esri.ItemID(s.Source))
+		return err
+	})
+	g.Go(func() (err error) {
+		x.dst, err = c.v.dst.Content.UserItem(gctx, c.v.users[fold(s.Owner)], esri.ItemID(s.Target))
+		if errors.Is(err, gis.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err := g.Wait(); err != nil {
 		return err
 	}
-	dst, err := c.v.dst.Content.UserItem(ctx, c.v.users[fold(s.Owner)], esri.ItemID(s.Target))
-	if errors.Is(err, gis.ErrNotFound) {
+	if x.dst == nil {
 		c.missing(s)
 		return nil
 	}
-	if err != nil {
+	var err error
+	if x.info, err = infoOf(ctx, c.v.dst, x.src, x.dst.Owner); err != nil {
 		return err
 	}
-	compareFacts(c, s, itemFacts, src, dst)
-	if want := c.v.folders[string(src.OwnerFolder)]; want != string(dst.OwnerFolder) {
-		c.compare(s, "folder", c.folderTitle(c.v.from, string(src.OwnerFolder)), c.folderTitle(c.v.to, string(dst.OwnerFolder)))
+	x.properties()
+	for _, part := range []func(context.Context) error{x.data, x.files, x.resources, x.app} {
+		if err := part(ctx); err != nil {
+			return err
+		}
 	}
-	c.referencesOf(s, src)
-	if err := c.compareData(ctx, s, src, dst); err != nil {
-		return err
+	return nil
+}
+
+// unchanged reports whether an item was copied by an earlier run, and neither side's listing
+// shows a change since. Only the verification that follows a run goes by that.
+func (c *comparison) unchanged(s Step) bool {
+	if !c.quick || c.v.opts.Full || s.Action != Match {
+		return false
 	}
-	if err := c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.Thumbnail, src.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail), nil); err != nil {
-		return err
+	t := c.v.to.item(s.Target)
+	it := c.v.from.item(s.Source)
+	return t != nil && it != nil && t.Copied != nil && t.Copied.Modified == it.Modified && t.Copied.Size == it.Size &&
+		c.v.journal.sealedBefore(KindItem, s.Source) == t.Modified
+}
+
+// properties compares what stands in the item's JSON, and its place.
+func (x *itemCheck) properties() {
+	for _, f := range itemFacts {
+		want := f.read(x.src)
+		if f.want != nil {
+			want = f.want(x, want)
+		}
+		x.compare(x.step, f.name, want, f.read(x.dst))
 	}
-	if err := c.compareFiles(ctx, s, "metadata", metadataOf(src), metadataOf(dst), func(b []byte) []byte { out, _ := c.rw.Text(b); return out }); err != nil {
-		return err
+	if want := x.v.folders[string(x.src.OwnerFolder)]; want != string(x.dst.OwnerFolder) {
+		x.compare(x.step, "folder", x.folderTitle(x.v.from, string(x.src.OwnerFolder)), x.folderTitle(x.v.to, string(x.dst.OwnerFolder)))
 	}
-	return c.compareResources(ctx, s, src, dst)
+	x.referencesOf()
+	for _, t := range itemTexts(x.dst) {
+		x.leftovers(x.step, x.lookThrough(t.label, t.part, []byte(t.value)), remap.Report{})
+	}
 }
 
 // folderTitle names a folder of either side for a reader.
@@ -63,109 +112,110 @@ func (c *comparison) folderTitle(in *census, id string) string {
 	return id
 }
 
-// referencesOf reports what the properties of the item name without a counterpart.
-func (c *comparison) referencesOf(s Step, src *gis.Item) {
-	for _, p := range []struct{ name, text string }{
-		{"description", src.Description}, {"snippet", src.Snippet}, {"url", src.URL}, {"accessInformation", src.AccessInformation},
-		{"licenseInfo", src.LicenseInfo}, {"documentation", src.Documentation},
-	} {
-		_, rep := c.rw.String(p.text)
-		c.refs.add(s.Source, s.Title, p.name, rep)
+func (x *itemCheck) mapped(s string) string { return x.rewriteString(s) }
+
+func (x *itemCheck) mappedJSON(s string) string { return x.rewriteJSON(s) }
+
+func (x *itemCheck) wantProperties(s string) string {
+	if s == "" {
+		return ""
 	}
-	if props := withoutMarker(src.Properties); len(props) > 0 {
-		if _, rep, err := c.rw.JSON(props); err == nil {
-			c.refs.add(s.Source, s.Title, "properties", rep)
-		}
+	out, _, err := x.rw.Item(x.info, remap.PartProperties, []byte(s))
+	if err != nil {
+		return s
 	}
+	return canonicalJSON(out)
 }
 
-// compareData compares texts as they must read after rewriting, and files byte for byte. A
-// file is read to the end on both sides at once and never kept.
-func (c *comparison) compareData(ctx context.Context, s Step, src, dst *gis.Item) error {
-	if packaged(src) {
-		return nil // the portal makes the data of such an item
+func (x *itemCheck) wantKeywords(string) string {
+	list, _ := x.rw.Keywords(x.info, x.src.TypeKeywords)
+	return set(plainKeywords(list))
+}
+
+// wantTitle is the title that the plan gave the copy, else the source's.
+func (x *itemCheck) wantTitle(s string) string {
+	if x.src.Name != "" {
+		return x.mapped(s)
 	}
-	info, err := infoOf(ctx, c.v.dst, src, dst.Owner)
-	if err != nil {
-		return err
+	return x.renamed(x.step, x.mapped(s), x.dst.Title, numbered)
+}
+
+func (x *itemCheck) wantName(s string) string { return x.renamed(x.step, s, x.dst.Name, numberedFile) }
+
+// Forms of the names that copies get whose own is taken.
+var (
+	numbered     = regexp.MustCompile(`^(.*) \([0-9]+\)$`)
+	numberedFile = regexp.MustCompile(`^(.*)_[0-9]+(\.[^.]*)?$`)
+)
+
+// renamed is the name that a copy must have: the one of the plan where that is known, else the
+// source's. An earlier run may have renamed what it made, and its plan is gone: then a number is
+// taken for that.
+func (c *comparison) renamed(s Step, own, got string, form *regexp.Regexp) string {
+	if name, known := c.planned[objectKey{s.Kind, s.Source}]; known {
+		if name != "" {
+			return name
+		}
+		if c.v.journal != nil && c.v.journal.madeNow(s.Kind, s.Source) {
+			return own
+		}
 	}
-	want, err := c.loader().load(ctx, src, info)
-	if err != nil {
-		return err
+	if m := form.FindStringSubmatch(got); m != nil && own != "" && c.v.made(s.Kind, s.Source) != "" && strings.Join(m[1:], "") == own {
+		return got
 	}
-	defer want.Close()
-	to, err := optional(dst.Data(ctx))
-	if err != nil {
-		return err
+	return own
+}
+
+// referencesOf reports what the properties of the item name without a counterpart.
+func (x *itemCheck) referencesOf() {
+	for _, p := range []struct{ name, text string }{
+		{"description", x.src.Description}, {"snippet", x.src.Snippet}, {"url", x.src.URL}, {"accessInformation", x.src.AccessInformation},
+		{"licenseInfo", x.src.LicenseInfo}, {"documentation", x.src.Documentation},
+	} {
+		_, rep := x.rw.String(p.text)
+		x.refs.add(x.step.Source, x.step.Title, p.name, rep)
 	}
-	defer closeData(to)
-	if want.kind == noData || to == nil {
-		c.compare(s, "data", presence(want.kind != noData), presence(to != nil))
-		return nil
+	if props := withoutMarker(x.src.Properties); len(props) > 0 {
+		if _, rep, err := x.rw.Item(x.info, remap.PartProperties, props); err == nil {
+			x.refs.add(x.step.Source, x.step.Title, "properties", rep)
+		}
 	}
-	return c.compareContent(ctx, s, reference{s.Source, "data"}, "data", want, to)
 }
 
 // loader reads what copies must hold. It counts no bytes: comparing does.
 func (c *comparison) loader() *loader {
-	dir := os.TempDir()
+	return &loader{rw: c.rw, texts: c.texts, dir: c.scratchFolder(), m: c.m}
+}
+
+// scratchFolder is where archives stand while they are looked through.
+func (c *comparison) scratchFolder() string {
 	if c.v.journal != nil {
-		dir = filepath.Dir(c.v.journal.Path())
+		return filepath.Dir(c.v.journal.Path())
 	}
-	return &loader{rw: c.rw, texts: c.texts, dir: dir, m: &Meter{}}
+	return os.TempDir()
 }
 
-// compareContent compares what a copy must hold with what it holds.
-func (c *comparison) compareContent(ctx context.Context, s Step, at reference, field string, want *content, got io.Reader) error {
-	if want.treatment == remap.TreatFile {
-		return c.compareStreams(ctx, s, at, field, want.body, got)
+// app compares the registration of an app. Client ids and secrets belong to each portal.
+func (x *itemCheck) app(ctx context.Context) error {
+	if !slices.Contains(x.src.TypeKeywords, registeredKeyword) {
+		return nil
 	}
-	sum := sha256.New()
-	if _, err := io.Copy(sum, got); err != nil {
-		return err
-	}
-	c.m.addBytes(want.bytes)
-	c.refs.add(at.item, s.Title, at.part, want.report)
-	c.compare(s, field, want.hash, hexOf(sum))
-	return nil
-}
-
-// reference says where a scan found what it found: the source item, and its part.
-type reference struct{ item, part string }
-
-// compareStreams reads both sides at once, hashing them, and scans the source for references
-// that a file keeps.
-func (c *comparison) compareStreams(ctx context.Context, s Step, at reference, field string, from, to io.Reader) error {
-	var want, got string
-	var rep remap.Report
-	g, _ := errgroup.WithContext(ctx)
-	pr, pw := io.Pipe()
-	g.Go(func() error {
-		sum := sha256.New()
-		n, err := io.Copy(io.MultiWriter(sum, pw), from)
-		pw.CloseWithError(err)
-		c.m.addBytes(n)
-		want = hex.EncodeToString(sum.Sum(nil))
-		return err
-	})
-	g.Go(func() (err error) {
-		rep, err = c.rw.Scan(pr)
-		if err != nil {
-			pr.CloseWithError(err)
-		}
-		return err
-	})
-	g.Go(func() error {
-		sum := sha256.New()
-		_, err := io.Copy(sum, to)
-		got = hex.EncodeToString(sum.Sum(nil))
-		return err
-	})
-	if err := g.Wait(); err != nil {
+	from, err := appOf(ctx, x.v.src, x.src.Owner, x.step.Source)
+	if err != nil || from == nil {
 		return err
 	}
-	c.refs.add(at.item, s.Title, at.part, rep)
-	c.compare(s, field, want, got)
+	to, err := appOf(ctx, x.v.dst, x.dst.Owner, x.step.Target)
+	if err != nil {
+		return err
+	}
+	if to == nil {
+		x.compare(x.step, "appType", string(from.Type), "not registered")
+		return nil
+	}
+	x.compare(x.step, "appType", string(from.Type), string(to.Type))
+	x.compare(x.step, "appRedirectURIs", set(mapped(x.rw, from.RedirectURIs)), set(to.RedirectURIs))
+	x.compare(x.step, "appHttpReferrers", set(mapped(x.rw, from.HTTPReferrers)), set(to.HTTPReferrers))
+	x.compare(x.step, "appPrivileges", set(mapped(x.rw, from.Privileges)), set(to.Privileges))
 	return nil
 }
 
@@ -179,16 +229,9 @@ func thumbnailOf(name string, open opener) opener {
 	return open
 }
 
-func metadataOf(it *gis.Item) opener {
-	if !slices.ContainsFunc(it.TypeKeywords, func(k string) bool { return strings.EqualFold(k, "Metadata") }) {
-		return nil
-	}
-	return func(ctx context.Context) (*gis.Data, error) { return it.OpenMetadata(ctx, "") }
-}
-
 // compareFiles compares two small files by their bytes; a nil opener is a file that is not there.
-func (c *comparison) compareFiles(ctx context.Context, s Step, field string, from, to opener, want func([]byte) []byte) error {
-	sum := func(open opener, change func([]byte) []byte) (string, error) {
+func (c *comparison) compareFiles(ctx context.Context, s Step, field string, from, to opener) error {
+	sum := func(open opener) (string, error) {
 		if open == nil {
 			return "none", nil
 		}
@@ -198,19 +241,13 @@ func (c *comparison) compareFiles(ctx context.Context, s Step, field string, fro
 		}
 		defer d.Close()
 		b, err := readLimited(d, smallLimit)
-		if err != nil {
-			return "", err
-		}
-		if change != nil {
-			b = change(b)
-		}
-		return hashOf(b), nil
+		return hashOf(b), err
 	}
-	w, err := sum(from, want)
+	w, err := sum(from)
 	if err != nil {
 		return err
 	}
-	g, err := sum(to, nil)
+	g, err := sum(to)
 	if err != nil {
 		return err
 	}
@@ -224,17 +261,4 @@ func optional(d *gis.Data, err error) (*gis.Data, error) {
 		return nil, nil
 	}
 	return d, err
-}
-
-func closeData(d *gis.Data) {
-	if d != nil {
-		d.Close()
-	}
-}
-
-func presence(there bool) string {
-	if !there {
-		return "no data"
-	}
-	return "data"
 }

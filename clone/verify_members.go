@@ -26,7 +26,7 @@ func (c *comparison) compareMember(ctx context.Context, s Step) error {
 		c.compare(s, "role", string(gis.RoleUser), string(dst.EffectiveRole()))
 	}
 	compareFacts(c, s, facts, src, dst)
-	return c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.Thumbnail, src.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail), nil)
+	return c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.Thumbnail, src.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail))
 }
 
 func (c *comparison) compareGroup(ctx context.Context, s Step) error {
@@ -35,12 +35,39 @@ func (c *comparison) compareGroup(ctx context.Context, s Step) error {
 		c.missing(s)
 		return nil
 	}
-	compareFacts(c, s, groupFacts, src.group, dst)
+	if c.v.stays(s.Source) {
+		c.stayed.Add(1)
+		return nil
+	}
+	facts := slices.DeleteFunc(slices.Clone(groupFacts), func(f fact[*gis.Group]) bool { return f.name == "title" })
+	c.compare(s, "title", c.renamed(s, src.group.Title, dst.Title, numbered), dst.Title)
+	compareFacts(c, s, facts, src.group, dst)
+	if err := c.compareGroupSchema(ctx, s, src.group, dst); err != nil {
+		return err
+	}
+	c.lookThroughGroup(s, dst)
 	to := c.v.targetMembers(s.Target)
 	managers, members := c.names(src.members.Admins, src.members.Owner), c.names(src.members.Users, src.members.Owner)
 	c.compare(s, "managers", managers, folded(to.Admins, to.Owner))
 	c.compare(s, "members", members, folded(to.Users, to.Owner))
-	return c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.group.Thumbnail, src.group.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail), nil)
+	return c.compareFiles(ctx, s, "thumbnail", thumbnailOf(src.group.Thumbnail, src.group.OpenThumbnail), thumbnailOf(dst.Thumbnail, dst.OpenThumbnail))
+}
+
+// compareGroupSchema compares the categories that items can have within a group.
+func (c *comparison) compareGroupSchema(ctx context.Context, s Step, src, dst *gis.Group) error {
+	if !src.HasCategorySchema && !dst.HasCategorySchema {
+		return nil
+	}
+	want, err := src.Categories().Schema(ctx)
+	if err != nil {
+		return err
+	}
+	got, err := dst.Categories().Schema(ctx)
+	if err != nil {
+		return err
+	}
+	c.compare(s, "categorySchema", string(mustJSON(want)), string(mustJSON(got)))
+	return nil
 }
 
 // names maps members and leaves the owner out, who is repeated among the managers.

@@ -4,56 +4,60 @@ import (
 	"context"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rhumb-gis/rhumb/clone/remap"
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
-func (c *comparison) compareResources(ctx context.Context, s Step, src, dst *gis.Item) error {
-	from, err := gis.Collect(src.Resources().List(ctx, nil))
-	if err != nil {
+// resources compares the resources of both sides by name, access and bytes.
+func (x *itemCheck) resources(ctx context.Context) error {
+	var from, to []*gis.Resource
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		from, err = gis.Collect(x.src.Resources().List(gctx, nil))
 		return err
-	}
-	to, err := gis.Collect(dst.Resources().List(ctx, nil))
-	if err != nil {
+	})
+	g.Go(func() (err error) {
+		to, err = gis.Collect(x.dst.Resources().List(gctx, nil))
+		return err
+	})
+	if err := g.Wait(); err != nil {
 		return err
 	}
 	there := map[string]*gis.Resource{}
 	for _, r := range to {
 		there[r.Name] = r
 	}
+	step := func(name string) Step {
+		return Step{Kind: KindResource, Source: x.step.Source + "/" + name, Target: x.step.Target + "/" + name, Title: x.step.Title}
+	}
 	for _, r := range from {
-		rs := Step{Kind: KindResource, Source: s.Source + "/" + r.Name, Target: s.Target + "/" + r.Name, Title: s.Title}
-		t := there[r.Name]
+		s, t := step(r.Name), there[r.Name]
 		if t == nil {
-			c.compare(rs, "name", r.Name, "no such resource")
+			x.compare(s, "name", r.Name, "no such resource")
 			continue
 		}
 		delete(there, r.Name)
-		c.compare(rs, "access", string(r.Access), string(t.Access))
-		if err := c.compareResource(ctx, rs, r.Name, src, dst); err != nil {
+		x.compare(s, "access", string(r.Access), string(t.Access))
+		if err := x.resource(ctx, s, r.Name); err != nil {
 			return err
 		}
 	}
 	for name := range there {
-		c.compare(Step{Kind: KindResource, Source: s.Source + "/" + name, Target: s.Target + "/" + name, Title: s.Title}, "name", "no such resource", name)
+		x.compare(step(name), "name", "no such resource", name)
 	}
 	return nil
 }
 
-func (c *comparison) compareResource(ctx context.Context, s Step, name string, src, dst *gis.Item) error {
-	info, err := infoOf(ctx, c.v.dst, src, dst.Owner)
-	if err != nil {
-		return err
-	}
-	want, err := c.loader().loadResource(ctx, src, info, name)
-	if err != nil {
-		return err
-	}
-	defer want.Close()
-	to, err := dst.Resources().Open(ctx, name)
-	if err != nil {
-		return err
-	}
-	defer to.Close()
-	item, _, _ := strings.Cut(s.Source, "/")
-	return c.compareContent(ctx, s, reference{item, "resources/" + name}, "bytes", want, to)
+func (x *itemCheck) resource(ctx context.Context, s Step, name string) error {
+	part := remap.Resource(name)
+	load := func(ctx context.Context) (*content, error) { return x.loader().loadResource(ctx, x.src, x.info, name) }
+	open := func(ctx context.Context) (*gis.Data, error) { return x.dst.Resources().Open(ctx, name) }
+	return x.contents(ctx, s, "bytes", string(part), part, load, open)
+}
+
+// nameOfResource is the name that remap.Resource made a part of.
+func nameOfResource(part remap.Part) string {
+	return strings.TrimPrefix(string(part), string(remap.Resource("")))
 }

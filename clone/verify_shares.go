@@ -40,12 +40,13 @@ func (c *comparison) compareShares() {
 	}
 	for _, it := range c.v.from.items {
 		t := there[c.v.items[it.ID]]
-		if c.v.skipped[it.ID] || t == nil {
+		if c.v.skipped[it.ID] || t == nil || c.v.stays(it.ID) {
 			continue
 		}
+		groups := c.wantGroups(it.ID)
 		s := Step{Kind: KindShare, Source: it.ID, Target: t.ID, Title: it.Title}
-		c.compare(s, "access", it.Access, t.Access)
-		c.compare(s, "groups", c.wantGroups(it.ID), set(c.v.groupsThen[t.ID]))
+		c.compare(s, "access", c.v.itemLevel(it.Access, groups != ""), t.Access)
+		c.compare(s, "groups", groups, set(c.v.groupsThen[t.ID]))
 	}
 }
 
