@@ -175,7 +175,7 @@ func (r *relationReader) needs(ctx context.Context, it *censusItem) ([]string, e
 var relationNeeds = map[gis.RelationshipType]struct{ destination, origin bool }{
 	gis.App2DependentApp:            {destination: true},
 	gis.Data2App:                    {origin: true},
-	gis.Item2Attachment:             {destination: true, origin: true},
+	gis.Item2Attachment:             {destination: true},
 	gis.Item2Report:                 {destination: true},
 	gis.Map2AppConfig:               {destination: true, origin: true},
 	gis.Map2FeatureCollection:       {destination: true},
