@@ -2,14 +2,15 @@ package sqlite
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/internal/portal"
 )
 
-const selectEntitlement = `SELECT e.product, u.username, e.parts, e.last_used, e.checked_out
-	FROM entitlements e JOIN users u ON u.user_key=e.user_key `
+// The row holds the member's name as the member's own row has it, which never changes.
+const selectEntitlement = "SELECT e.product, e.username, e.parts, e.last_used, e.checked_out FROM entitlements e "
 
 func entitlementCells(e *portal.Entitlement) []any {
 	return []any{text(&e.Item), text(&e.Username), list(&e.Keys), moment(&e.LastUsed), moment(&e.CheckedOut)}
@@ -80,9 +81,14 @@ func (t *tx) addEntitlement(e *portal.Entitlement) error {
 	if err != nil {
 		return err
 	}
-	if err := t.exec("INSERT INTO entitlements(product, user_key, place, parts, last_used, checked_out) VALUES(?,?,?,?,?,?)",
-		string(e.Item), fold(e.Username), use.Holders+1, list(&e.Keys), moment(&e.LastUsed), moment(&e.CheckedOut)); err != nil {
+	n, err := t.execN(`INSERT INTO entitlements(product, place, user_key, username, parts, last_used, checked_out)
+		SELECT ?,?,user_key,username,?,?,? FROM users WHERE user_key=?`,
+		string(e.Item), use.Holders+1, list(&e.Keys), moment(&e.LastUsed), moment(&e.CheckedOut), fold(e.Username))
+	if err != nil {
 		return err
+	}
+	if n == 0 {
+		return fmt.Errorf("%w: the member %s", portal.ErrAbsent, e.Username)
 	}
 	return t.use(e.Item, "", 1)
 }

@@ -60,6 +60,8 @@ func TestReferencesHaveIndexes(t *testing.T) {
 		"SELECT 1 FROM shares WHERE item='x'", "SELECT 1 FROM memberships WHERE user_key='x'",
 		"SELECT 1 FROM tokens WHERE user_key='x'", "SELECT 1 FROM tokens WHERE parent='x' AND parent<>''", "SELECT 1 FROM tokens WHERE expires<=1",
 		"SELECT 1 FROM relations WHERE destination='x'", "SELECT 1 FROM item_values WHERE n=1", "SELECT 1 FROM users WHERE id='x'",
+		"SELECT 1 FROM users WHERE user_type='x' AND role='y' AND system=0", "SELECT 1 FROM bundle_holders WHERE user_key='x'",
+		"SELECT 1 FROM entitlements WHERE user_key='x'", "SELECT 1 FROM entitlements WHERE product='x' AND place BETWEEN 1 AND 9 ORDER BY place",
 	} {
 		for r, err := range session.adHoc(t.Context(), "EXPLAIN QUERY PLAN "+query) {
 			if err != nil {

@@ -67,15 +67,15 @@ CREATE TABLE product_use (
 -- so that a page of them is a range of places.
 CREATE TABLE entitlements (
     product     TEXT NOT NULL REFERENCES products (item),
-    user_key    TEXT NOT NULL REFERENCES users (user_key),
     place       INTEGER NOT NULL,
+    user_key    TEXT NOT NULL REFERENCES users (user_key),
+    username    TEXT NOT NULL,
     parts       TEXT,
     last_used   INTEGER,
     checked_out INTEGER,
-    PRIMARY KEY (product, user_key)
+    PRIMARY KEY (product, place)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX entitlements_place ON entitlements (product, place);
-CREATE INDEX entitlements_user ON entitlements (user_key);
+CREATE UNIQUE INDEX entitlements_user ON entitlements (user_key, product);
 
 CREATE TABLE app_bundles (
     item        TEXT PRIMARY KEY,
