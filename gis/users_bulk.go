@@ -54,27 +54,45 @@ func (u *Users) perUser(ctx context.Context, op string, usernames []string, more
 		var answer struct {
 			Success bool `json:"success"`
 			Results []struct {
-				Username string `json:"username"`
-				Status   bool   `json:"status"`
-				Success  bool   `json:"success"`
+				Username string          `json:"username"`
+				Status   bool            `json:"status"`
+				Success  bool            `json:"success"`
+				Error    json.RawMessage `json:"error"`
 			} `json:"results"`
 		}
 		if err := u.p.do(ctx, r, &answer); err != nil {
 			return err
 		}
-		good := map[string]bool{}
+		good, why := map[string]bool{}, map[string]string{}
 		for _, row := range answer.Results {
-			good[strings.ToLower(row.Username)] = row.Status || row.Success
+			name := strings.ToLower(row.Username)
+			good[name], why[name] = row.Status || row.Success, reasonIn(row.Error)
 		}
-		var refused []string
 		for _, name := range chunk {
-			if !good[strings.ToLower(name)] && !(answer.Success && len(answer.Results) == 0) {
-				refused = append(refused, name)
+			refused := !good[strings.ToLower(name)] && !(answer.Success && len(answer.Results) == 0)
+			reason := why[strings.ToLower(name)]
+			switch {
+			case !refused:
+				b.done = append(b.done, name)
+			case reason == "":
+				b.fail(name, refuse(ErrInvalid, b.op, "the portal refused the account"))
+			default:
+				b.fail(name, refuse(ErrInvalid, b.op, "%s", reason))
 			}
 		}
-		b.verdict(chunk, refused, "the portal refused the account")
 		return nil
 	})
+}
+
+// reasonIn reads the error of a row: a text, or an object with a message.
+func reasonIn(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	var e rowFailure
+	_ = json.Unmarshal(raw, &e) // no reason is told where it is neither
+	return e.Message
 }
 
 // Delete removes several accounts, which must own nothing any more. Refusals are in the

@@ -308,14 +308,20 @@ func union(a, b []string) []string {
 
 // reasonOf is an error for a person: the portal's words without the operation.
 func reasonOf(err error) string {
+	text := err.Error()
+	b, batch := errors.AsType[*gis.BatchError](err)
+	if batch && len(b.Failed) == 1 { // of one member: his failure is meant
+		text = strings.Replace(text, b.Error(), b.Failed[0].Err.Error(), 1)
+		err = b.Failed[0].Err
+	}
 	if e, ok := errors.AsType[*gis.Error](err); ok && e.Message != "" {
-		text := e.Message
+		words := e.Message
 		for _, d := range e.Details {
 			if d != "" && d != e.Message {
-				text += " " + d
+				words += " " + d
 			}
 		}
-		return text
+		text = strings.Replace(text, e.Error(), words, 1)
 	}
-	return strings.TrimSpace(err.Error())
+	return strings.TrimSpace(text)
 }

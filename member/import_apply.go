@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
@@ -62,7 +63,7 @@ func (pl *ImportPlan) drawsPasswords() bool {
 }
 
 func (r *ImportRow) drawsPassword() bool {
-	return r.Action == ActionCreate && len(r.Why) == 0 && r.Record.password == "" && r.Record.Provider != "enterprise"
+	return r.Action == ActionCreate && len(r.Why) == 0 && r.Record.password() == "" && r.Record.Provider != "enterprise"
 }
 
 // alive lists the rows that are being carried out and whose account is there.
@@ -110,11 +111,8 @@ func (im *importer) accounts(ctx context.Context) error {
 		r := &im.pl.Rows[i]
 		u := im.p.Users.Handle(im.name(i))
 		var errs []error
-		if r.userType != "" {
-			errs = append(errs, im.try(ctx, i, "user type", im.p.Users.SetUserType(ctx, r.userType, u.Username)))
-		}
-		if r.role != "" {
-			errs = append(errs, im.try(ctx, i, "role", im.p.Users.SetRole(ctx, u.Username, r.role)))
+		if r.userType != "" || r.role != "" {
+			errs = append(errs, im.try(ctx, i, "", roleAndType(ctx, im.p, u.Username, r.role, r.userType)))
 		}
 		if r.profile != nil {
 			errs = append(errs, im.try(ctx, i, "profile", u.Update(ctx, *r.profile)))
@@ -125,6 +123,34 @@ func (im *importer) accounts(ctx context.Context) error {
 		im.m.step(u.Username, Done, "")
 		return errors.Join(errs...)
 	})
+}
+
+// roleAndType sets a role and a user type; empty ones stay. User types bound what roles may
+// allow: where one of the two cannot be set, the other one goes first.
+func roleAndType(ctx context.Context, p *gis.Portal, username string, role esri.RoleID, userType string) error {
+	setType := func() error {
+		if userType == "" {
+			return nil
+		}
+		if err := p.Users.SetUserType(ctx, userType, username); err != nil {
+			return fmt.Errorf("user type: %w", err)
+		}
+		return nil
+	}
+	setRole := func() error {
+		if role == "" {
+			return nil
+		}
+		if err := p.Users.SetRole(ctx, username, role); err != nil {
+			return fmt.Errorf("role: %w", err)
+		}
+		return nil
+	}
+	err := setType()
+	if rerr := setRole(); rerr != nil || err == nil {
+		return errors.Join(err, rerr)
+	}
+	return setType()
 }
 
 // try notes a failure, if it is one.

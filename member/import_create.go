@@ -69,7 +69,7 @@ func (im *importer) begin(part []int) ([]gis.UserSpec, error) {
 	specs := make([]gis.UserSpec, len(part))
 	for n, i := range part {
 		r := &im.pl.Rows[i]
-		password := r.Record.password
+		password := r.Record.password()
 		if r.drawsPassword() {
 			password, drawn = drawn[0], drawn[1:]
 		}

@@ -110,7 +110,7 @@ func (k *importState) planDifferences(row *ImportRow) {
 		row.profile = &up
 		row.Steps = append(row.Steps, "set "+strings.Join(changed, ", "))
 	}
-	if k.begun[fold(u.Username)] && k.opts.PasswordsOut != "" && rec.password == "" && rec.Provider != "enterprise" {
+	if k.begun[fold(u.Username)] && k.opts.PasswordsOut != "" && rec.password() == "" && rec.Provider != "enterprise" {
 		row.expire = true
 		row.Steps = append(row.Steps, "expire the one-time password")
 	}
@@ -216,7 +216,7 @@ func (k *importState) planNew(row *ImportRow) {
 	switch {
 	case strings.HasPrefix(fold(rec.Username), "esri_") || fold(rec.Username) == "system_publisher":
 		row.refuse("the user name belongs to the portal itself")
-	case rec.Provider == "enterprise", rec.password != "":
+	case rec.Provider == "enterprise", rec.password() != "":
 		row.Action = ActionCreate
 	case k.online && k.opts.PasswordsOut == "":
 		row.Action = ActionInvite

@@ -98,7 +98,10 @@ func (mv *mover) try(ctx context.Context, what string, err error) error {
 	}
 	mv.mu.Lock()
 	defer mv.mu.Unlock()
-	mv.why = append(mv.why, what+": "+reasonOf(err))
+	if what != "" {
+		what += ": "
+	}
+	mv.why = append(mv.why, what+reasonOf(err))
 	return nil
 }
 
@@ -137,21 +140,20 @@ func (mv *mover) account(ctx context.Context) error {
 		return mv.try(ctx, "read "+mv.v.To, err)
 	}
 	mv.to = to
-	if mv.v.UserType != "" && to.UserLicenseTypeID != mv.v.UserType {
-		if err := mv.record(moved{Op: opUserType, Word: to.UserLicenseTypeID}); err != nil {
-			return err
-		}
-		if err := mv.try(ctx, "user type", mv.p.Users.SetUserType(ctx, mv.v.UserType, to.Username)); err != nil {
-			return err
-		}
+	role, kind := mv.v.Role, mv.v.UserType
+	if kind == to.UserLicenseTypeID {
+		kind = ""
 	}
-	if to.EffectiveRole() != mv.v.Role {
-		if err := mv.record(moved{Op: opRole, Word: string(to.EffectiveRole())}); err != nil {
-			return err
-		}
-		return mv.try(ctx, "role", mv.p.Users.SetRole(ctx, to.Username, mv.v.Role))
+	if role == to.EffectiveRole() {
+		role = ""
 	}
-	return nil
+	if role == "" && kind == "" {
+		return nil
+	}
+	if err := mv.record(moved{Op: opRole, Word: string(to.EffectiveRole()), UserType: to.UserLicenseTypeID}); err != nil {
+		return err
+	}
+	return mv.try(ctx, "", roleAndType(ctx, mv.p, to.Username, role, kind))
 }
 
 // make makes the target with the profile of the source.

@@ -213,9 +213,7 @@ func (u *undoer) one(ctx context.Context, d moved) error {
 	group := u.p.Groups.Handle(d.Group)
 	switch d.Op {
 	case opRole:
-		return u.p.Users.SetRole(ctx, u.to, esri.RoleID(d.Word))
-	case opUserType:
-		return u.p.Users.SetUserType(ctx, d.Word, u.to)
+		return roleAndType(ctx, u.p, u.to, esri.RoleID(d.Word), d.UserType)
 	case opJoin:
 		return ignoreStranger(ctx, group, u.to, group.RemoveUsers(ctx, u.to))
 	case opManage:

@@ -12,29 +12,29 @@ import (
 
 // Operations of a move, as the journal has them before each is done.
 const (
-	opMake     = "make"     // the target was made
-	opRole     = "role"     // Word: the target's before
-	opUserType = "userType" // Word: the target's before
-	opJoin     = "join"     // the target became a member of Group
-	opManage   = "manage"   // the target became its manager
-	opOwn      = "own"      // and its owner; Word: the target's part before
-	opFolder   = "folder"   // the target got a folder; Word: its title
-	opItems    = "items"    // Items of the folder Word
-	opLicense  = "license"  // Item; Set of the source, Before of the target
-	opBundle   = "bundle"   // Item
+	opMake    = "make"    // the target was made
+	opRole    = "role"    // Word and UserType: the target's before
+	opJoin    = "join"    // the target became a member of Group
+	opManage  = "manage"  // the target became its manager
+	opOwn     = "own"     // and its owner; Word: the target's part before
+	opFolder  = "folder"  // the target got a folder; Word: its title
+	opItems   = "items"   // Items of the folder Word
+	opLicense = "license" // Item; Set of the source, Before of the target
+	opBundle  = "bundle"  // Item
 )
 
 // moved is one thing that a move did.
 type moved struct {
-	Op     string        `json:"op"`
-	From   string        `json:"from"`
-	To     string        `json:"to"`
-	Word   string        `json:"word,omitempty"`
-	Group  esri.GroupID  `json:"group,omitempty"`
-	Items  []esri.ItemID `json:"items,omitempty"`
-	Item   esri.ItemID   `json:"item,omitempty"`
-	Set    []string      `json:"set,omitempty"`
-	Before []string      `json:"before,omitempty"`
+	Op       string        `json:"op"`
+	From     string        `json:"from"`
+	To       string        `json:"to"`
+	Word     string        `json:"word,omitempty"`
+	UserType string        `json:"userType,omitempty"`
+	Group    esri.GroupID  `json:"group,omitempty"`
+	Items    []esri.ItemID `json:"items,omitempty"`
+	Item     esri.ItemID   `json:"item,omitempty"`
+	Set      []string      `json:"set,omitempty"`
+	Before   []string      `json:"before,omitempty"`
 }
 
 // licenses moves what the source holds. The seat is given up before it is taken, so that a

@@ -94,7 +94,16 @@ type Record struct {
 	Status      string // active or disabled; empty: active
 	Problems    []string
 
-	password secret.Secret
+	// A pointer, because printing a record prints the values of fields that are not exported.
+	secret *secret.Secret
+}
+
+// password is that of the row; empty: none.
+func (r *Record) password() secret.Secret {
+	if r.secret == nil {
+		return ""
+	}
+	return *r.secret
 }
 
 // Sheet is a file of members as it was read.
@@ -189,7 +198,7 @@ func record(row cellRow, at map[string]int, width int) Record {
 	rec.Role, rec.UserType = cell(colRole), cell(colUserType)
 	rec.Bundles, rec.Groups, rec.Manages, rec.Folders = splitList(cell(colBundles)), splitList(cell(colGroups)), splitList(cell(colManages)), splitList(cell(colFolders))
 	rec.Provider, rec.IDPUsername, rec.Status = fold(cell(colProvider)), cell(colIDP), fold(cell(colStatus))
-	rec.password = secret.Secret(cell(colPassword))
+	rec.secret = new(secret.Secret(cell(colPassword)))
 	if len(row.cells) > width {
 		rec.problem("it has %d cells, where the first row names %d columns: is a comma not in quotes?", len(row.cells), width)
 	}
@@ -212,7 +221,7 @@ func (r *Record) problem(format string, args ...any) {
 func (s *Sheet) passwords() {
 	n := 0
 	for i := range s.Records {
-		if s.Records[i].password != "" {
+		if s.Records[i].password() != "" {
 			n++
 		}
 	}

@@ -65,7 +65,7 @@ func plausibleEmail(s string) bool {
 }
 
 func (r *Record) checkPassword() {
-	p := r.password.Reveal()
+	p := r.password().Reveal()
 	switch {
 	case p == "":
 	case r.Provider == "enterprise":
