@@ -6,6 +6,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/internal/wire"
@@ -198,6 +199,16 @@ func onlyCategories(categories map[esri.ItemID][]string) map[esri.ItemID]map[str
 		out[id] = map[string]any{"categories": append([]string{}, paths...)}
 	}
 	return out
+}
+
+// categoryPaths filters a search by categories: as a list, or where a path holds a comma, which
+// a list cannot carry, as a JSON array.
+func categoryPaths(r *wire.Request, paths []string) {
+	if slices.ContainsFunc(paths, func(p string) bool { return strings.Contains(p, ",") }) {
+		r.JSON("categories", paths)
+		return
+	}
+	r.List("categories", paths)
 }
 
 // updateEach sends properties by item, in the order of the ids.

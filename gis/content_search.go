@@ -65,8 +65,9 @@ func (c *Content) SearchPage(ctx context.Context, query string, opts *ItemSearch
 	}
 	r := wire.Read("search").Set("q", q).Text("filter", o.Filter).
 		Text("sortField", o.SortField).Text("sortOrder", string(o.SortOrder)).
-		List("categories", o.Categories).List("categoryFilters", o.CategoryFilters).
+		List("categoryFilters", o.CategoryFilters).
 		List("countFields", o.CountFields).Int("countSize", o.CountSize)
+	categoryPaths(r, o.Categories)
 	if o.BBox != nil {
 		r.Set("bbox", o.BBox.String())
 	}

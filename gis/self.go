@@ -183,15 +183,17 @@ func (p *Portal) Settings(ctx context.Context) (json.RawMessage, error) {
 	return raw, err
 }
 
-// UpdateSettings changes settings of the organization by their names in the REST API.
-// Only administrators may.
+// UpdateSettings changes settings of the organization by their names in the REST API:
+// anonymousAccessNotice, authenticatedAccessNotice, informationalBanner and
+// portalConfigProperties; an empty text clears one. Only administrators may, and those who
+// manage security.
 //
 // rest: POST portals/self/settings/update
 // py: arcgis.gis.GIS.org_settings
 func (p *Portal) UpdateSettings(ctx context.Context, settings map[string]any) error {
 	r := wire.Write("portals/self/settings/update")
 	anyParams(r, settings)
-	return p.do(ctx, r, nil)
+	return p.do(ctx, r.Bool("clearEmptyFields", true), nil)
 }
 
 // anyParams sends texts as they are and everything else as JSON.
