@@ -61,7 +61,7 @@ func (a *applier) standGroup(ctx context.Context, s Step, src *gis.Group) (*gis.
 	switch s.Action {
 	case Update:
 		group, err = a.dst.Groups.Get(ctx, esri.GroupID(s.Target))
-		if err == nil && len(a.dst.own(group)) > 0 {
+		if err == nil && a.portalsOwn(group) {
 			err = errors.New("it is a group of the portal itself, which is never changed")
 		}
 	case Replace:
@@ -90,6 +90,13 @@ func (a *applier) standGroup(ctx context.Context, s Step, src *gis.Group) (*gis.
 	}
 	changed, err := a.settleGroup(ctx, s, src, group)
 	return group, changed, err
+}
+
+// portalsOwn reports whether a group of the target belongs to the portal itself: its settings
+// name it, or its software made it, and it is no copy.
+func (a *applier) portalsOwn(g *gis.Group) bool {
+	m, marked := readMarker(g.Properties)
+	return isSystem(g.Owner) || (len(a.dst.own(g)) > 0 && !(marked && m.Source == a.src.side.Key))
 }
 
 // findGroup looks for the copy that a cut-off run left behind: the one whose id the journal

@@ -34,6 +34,9 @@ func Prepare(ctx context.Context, source, target *gis.Portal, opts Options, j *J
 		return nil, err
 	}
 	v.arrangeItems()
+	if err := v.planSettings(ctx); err != nil {
+		return nil, err
+	}
 	if err := v.planNotices(ctx); err != nil {
 		return nil, err
 	}
@@ -106,6 +109,7 @@ func takeSurvey(ctx context.Context, source, target *gis.Portal, opts Options, j
 	}
 	index(v.groupsOf, v.from)
 	index(v.groupsThen, v.to)
+	v.releaseGroups()
 	if err := v.checkMaps(); err != nil {
 		return nil, err
 	}

@@ -40,8 +40,10 @@ func (v *survey) indexItems() *targetItems {
 			x.files[key] = true
 		}
 	}
-	for _, id := range idInSetting.FindAllString(string(v.src.self.DefaultBasemap), -1) {
-		x.own[id] = true
+	if !v.opts.OrgSettings { // which makes the target's settings name the copies
+		for _, id := range idInSetting.FindAllString(string(v.src.self.DefaultBasemap), -1) {
+			x.own[id] = true
+		}
 	}
 	return x
 }
@@ -184,12 +186,13 @@ func (v *survey) keptItem(it, t *censusItem) string {
 	return ""
 }
 
-// otherName is the file name or the title that a copy gets whose own is taken.
+// otherName is the file name or the title that a copy gets whose own is taken; "" where the
+// file name is free.
 func (v *survey) otherName(it *censusItem, place string, x *targetItems) string {
 	if it.Name != "" {
 		if !x.files[fileKey(place, it.Name)] {
 			x.files[fileKey(place, it.Name)] = true
-			return it.Name
+			return ""
 		}
 		name := freeFile(it.Name, func(n string) bool { return x.files[fileKey(place, n)] })
 		x.files[fileKey(place, name)] = true

@@ -25,7 +25,7 @@ func (a *applier) clearGroup(ctx context.Context, s Step) error {
 		return fmt.Errorf("read the group that is to be replaced: %w", err)
 	case old.Protected:
 		return errors.New("the group that is to be replaced is protected on the target; take its protection away there first")
-	case isSystem(old.Owner) || len(a.dst.own(old)) > 0:
+	case a.portalsOwn(old):
 		return errors.New("the group that is to be replaced belongs to the portal itself, and is never replaced")
 	default:
 		if err := a.j.Append(Entry{Event: EventIntent, Kind: KindGroup, Source: s.Source, Target: s.Target, Owner: old.Owner, Action: Replace}); err != nil {

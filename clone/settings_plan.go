@@ -45,6 +45,39 @@ func (v *survey) settingGroup(title, owner string) string {
 	return ""
 }
 
+// releaseGroups lets the groups of people that the source's settings name be copied, where the
+// settings are copied too. Groups that the target's software made alike stay the portal's own.
+func (v *survey) releaseGroups() {
+	if !v.opts.OrgSettings {
+		return
+	}
+	for _, g := range v.from.groups {
+		if len(g.settings) > 0 && !isSystem(g.group.Owner) && !v.madeAlike(g) {
+			g.settings = nil
+		}
+	}
+}
+
+// madeAlike reports whether the target has a group of its own like g, which is no copy.
+func (v *survey) madeAlike(g *censusGroup) bool {
+	for _, t := range v.to.groups {
+		_, marked := readMarker(t.group.Properties)
+		if !marked && len(t.settings) > 0 && strings.EqualFold(t.group.Title, g.group.Title) {
+			return true
+		}
+	}
+	return false
+}
+
+// planSettings adds the steps of the settings of the organization.
+func (v *survey) planSettings(ctx context.Context) error {
+	steps, err := v.settingSteps(ctx)
+	for _, s := range steps {
+		v.step(s)
+	}
+	return err
+}
+
 // settingSteps plans the settings of the organization: one step for each that names groups or
 // items, or is a file of its website. Those that are equal on both sides are matched.
 func (v *survey) settingSteps(ctx context.Context) ([]Step, error) {
@@ -61,16 +94,16 @@ func (v *survey) settingSteps(ctx context.Context) ([]Step, error) {
 	}
 	var out []Step
 	for _, f := range facts {
-		s := Step{Kind: KindSetting, Action: Update, Source: f.name, Title: f.name}
+		s := Step{Kind: KindSetting, Action: Update, Source: f.name, Target: f.name, Title: f.name}
 		switch {
 		case f.left != "":
-			s.Action, s.Reason = Skip, f.left
+			s.Action, s.Target, s.Reason = Skip, "", f.left
 		case f.want == "" && f.got == "":
 			continue
 		case f.want == f.got && len(f.lacks) == 0:
 			s.Action = Match
 		case f.got == "":
-			s.Action = Create
+			s.Action, s.Target = Create, ""
 		}
 		out = append(out, s)
 	}
