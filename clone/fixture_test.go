@@ -29,6 +29,7 @@ type pair struct {
 	folder                            *gis.Folder
 	webmap, layer, app, file, plainly *gis.Item
 	spare, second                     *gis.Item
+	form, registered                  *gis.Item // of tests that enrich the source
 }
 
 func client(t *testing.T, p *portaltest.Portal) *gis.Portal {

@@ -3,6 +3,7 @@ package clone_test
 import (
 	"bufio"
 	"encoding/json"
+	"io"
 	"net/url"
 	"os"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rhumb-gis/rhumb/clone"
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
 )
 
 // row is one line of compared.tsv.
@@ -51,12 +54,16 @@ type saboteur struct {
 }
 
 func newSaboteur(t *testing.T, p *pair) *saboteur {
+	if p.form == nil {
+		p.form, p.registered = &gis.Item{}, &gis.Item{}
+	}
 	items, groups := p.mapping(t, clone.KindItem), p.mapping(t, clone.KindGroup)
 	return &saboteur{p: p, token: p.dst.AdminToken(t), names: map[string]string{
 		"ada": "ada_lovelace", "grace": "grace_hopper", "admin": p.dst.Admin,
 		"group": groups[string(p.group.ID)], "other": groups[string(p.other.ID)],
 		"map": items[string(p.webmap.ID)], "app": items[string(p.app.ID)], "file": items[string(p.file.ID)],
 		"layer": items[string(p.layer.ID)], "plain": items[string(p.plainly.ID)], "spare": items[string(p.spare.ID)], "second": items[string(p.second.ID)],
+		"form": items[string(p.form.ID)], "registered": items[string(p.registered.ID)], "sourceLayer": string(p.layer.ID),
 		"folder": p.mapping(t, clone.KindFolder)[string(p.folder.ID)], "role": p.mapping(t, clone.KindRole)[string(p.role.ID)],
 	}}
 }
@@ -200,6 +207,40 @@ func sabotages() map[string]sabotage {
 		"resource bytes":  file("content/users/{admin}/items/{app}/updateResources", "file", "logo.png", "changed", "resourcesPrefix", "images", "fileName", "logo.png"),
 		"resource access": altered("content/items/{app}/resources", "resources.0.access", "inherit"),
 
+		"item categories":       altered("content/users/grace_hopper/items/{file}", "item.categories", []any{"/Categories/Water"}),
+		"item contentStatus":    set("content/items/{file}/setContentStatus", "status", "deprecated"),
+		"item proxyFilter":      altered("content/users/grace_hopper/items/{file}", "item.proxyFilter", map[string]any{"hits": 3}),
+		"item advancedSettings": altered("content/users/grace_hopper/items/{file}", "item.advancedSettings", map[string]any{"a": 1}),
+		"item metadataEditable": altered("content/users/grace_hopper/items/{file}", "item.metadataEditable", true),
+		"item metadataFormats":  altered("content/users/grace_hopper/items/{file}", "item.metadataFormats", []any{"fgdc"}),
+		"item largeThumbnail":   picturePart("largeThumbnail"),
+		"item banner":           picturePart("banner"),
+		"item screenshots":      picturePart("screenshot"),
+		"item info": {do: func(t *testing.T, s *saboteur) {
+			ok(t, s.item("form").SetInfo(t.Context(), "", gis.BytesUpload("form.json", []byte(`{"changed":true}`))))
+		}},
+		"item appRedirectURIs": reregistered(func(a *gis.AppSpec) { a.RedirectURIs = []string{"https://elsewhere.example.org/back"} }),
+		"item appHttpReferrers": reregistered(func(a *gis.AppSpec) {
+			a.HTTPReferrers = []string{"https://elsewhere.example.org"}
+		}),
+		"item appPrivileges": altered("content/users/{admin}/items/{registered}/registeredAppInfo", "privileges", []any{"portal:apikey:basemaps"}),
+		"item appType":       altered("content/users/{admin}/items/{registered}/registeredAppInfo", "appType", "native"),
+		"item leftover":      set(mapUpdate, "description", "drawn from {sourceLayer}"),
+		"resource leftover": {do: func(t *testing.T, s *saboteur) {
+			doc := `{"at":"` + strings.ReplaceAll(s.p.src.URL, "/", `\/`) + `\/home"}`
+			ok(t, s.item("app").Resources().Add(t.Context(), gis.ResourceSpec{Name: "config/left.json", Upload: gis.BytesUpload("left.json", []byte(doc))}))
+		}},
+		"group leftover":       set(groupSet, "description", "see {sourceLayer}"),
+		"group categorySchema": set("community/groups/{group}/assignCategorySchema", "categorySchema", `{"categorySchema":[{"title":"Categories","categories":[{"title":"Other","categories":[]}]}]}`),
+		"setting value": {do: func(t *testing.T, s *saboteur) {
+			ok(t, s.p.to.Update(t.Context(), map[string]any{"homePageFeaturedContent": "id:" + s.names["other"]}))
+		}},
+		"item reference": {do: func(t *testing.T, s *saboteur) {
+			it := s.item("layer")
+			it.Owner = "grace_hopper"
+			ok(t, it.Delete(t.Context()))
+		}},
+
 		"share access": set("content/users/{admin}/items/{app}/share", "everyone", "false", "org", "true"),
 		"share groups": set("content/users/ada_lovelace/items/{map}/unshare", "groups", "{group}"),
 
@@ -207,6 +248,44 @@ func sabotages() map[string]sabotage {
 		"relationship destination": relinked("{admin}", "{app} {plain} Item2Attachment", "{app} {second} Item2Attachment"),
 		"relationship type":        relinked("grace_hopper", "{layer} {file} Service2Data", "{layer} {file} Survey2Data"),
 	}
+}
+
+// picturePart gives the file item a picture that its source does not have.
+func picturePart(field string) sabotage {
+	return sabotage{do: func(t *testing.T, s *saboteur) {
+		b, err := io.ReadAll(picture(77).Body)
+		ok(t, err)
+		postFile(t, s, s.fill(fileUpdate), nil, field, field+".png", b)
+	}}
+}
+
+// reregistered changes the registration of an app.
+func reregistered(change func(*gis.AppSpec)) sabotage {
+	return sabotage{do: func(t *testing.T, s *saboteur) {
+		it := s.item("registered")
+		info := must[*gis.AppInfo](t)(it.AppInfo(t.Context()))
+		spec := gis.AppSpec{Type: info.Type, RedirectURIs: info.RedirectURIs, HTTPReferrers: info.HTTPReferrers}
+		change(&spec)
+		must[*gis.AppInfo](t)(it.UpdateApp(t.Context(), info.ClientID, spec))
+	}}
+}
+
+// item is a handle on an item of the target, the administrator's where nothing else is set.
+func (s *saboteur) item(name string) *gis.Item {
+	return s.p.to.Content.Handle(s.p.dst.Admin, "", esri.ItemID(s.names[name]))
+}
+
+// enrich gives the source what only this test looks at.
+func (p *pair) enrich(t *testing.T) {
+	ctx := t.Context()
+	p.form = must[*gis.Item](t)(p.from.Content.Add(ctx, gis.ItemSpec{Owner: p.src.Admin, Title: "Inspection", Type: "Form", Tags: []string{"form"}}))
+	ok(t, p.form.SetInfo(ctx, "", gis.BytesUpload("form.json", []byte(`{"layer":"`+string(p.layer.ID)+`"}`))))
+	p.registered = must[*gis.Item](t)(p.from.Content.Add(ctx, gis.ItemSpec{Owner: p.src.Admin, Title: "Field App", Type: "Application", Tags: []string{"app"}, URL: p.src.URL + "/apps/field/"}))
+	must[*gis.AppInfo](t)(p.registered.Register(ctx, gis.AppSpec{
+		Type: gis.AppBrowser, RedirectURIs: []string{p.src.URL + "/apps/field/", "https://app.example.org/back"}, HTTPReferrers: []string{"https://app.example.org"},
+	}))
+	ok(t, p.group.Categories().SetSchema(ctx, []gis.Category{{Title: "Categories", Categories: []gis.Category{{Title: "Water"}}}}))
+	ok(t, p.from.Update(ctx, map[string]any{"homePageFeaturedContent": "id:" + string(p.group.ID)}))
 }
 
 // relinked takes one relationship away and makes another.
@@ -235,7 +314,8 @@ func TestVerifyNamesEveryDifference(t *testing.T) {
 	t.Parallel()
 	l := &liar{}
 	p := newPairWith(t, l)
-	rep, err := p.run(t, t.Context(), nil)
+	p.enrich(t)
+	rep, err := clone.Run(t.Context(), p.from, p.to, clone.RunOptions{Journal: p.journal, Options: clone.Options{OrgSettings: true}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

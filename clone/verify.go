@@ -186,6 +186,13 @@ func (c *comparison) compareSettings(ctx context.Context) error {
 	if !c.v.opts.OrgSettings {
 		return nil
 	}
+	for _, side := range []*site{c.v.src, c.v.dst} { // what was read of them before the run is old
+		self, err := side.Refresh(ctx)
+		if err != nil {
+			return fmt.Errorf("compare settings: %w", err)
+		}
+		side.self = self
+	}
 	facts, err := c.v.settingFacts(ctx, c.rw)
 	if err != nil {
 		return fmt.Errorf("compare settings: %w", err)

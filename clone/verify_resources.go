@@ -46,6 +46,12 @@ func (x *itemCheck) resources(ctx context.Context) error {
 	}
 	for name := range there {
 		x.compare(step(name), "name", "no such resource", name)
+		part := remap.Resource(name)
+		got, err := x.found(ctx, string(part), part, func(ctx context.Context) (*gis.Data, error) { return x.dst.Resources().Open(ctx, name) })
+		if err != nil {
+			return err
+		}
+		x.leftovers(step(name), got.left, remap.Report{})
 	}
 	return nil
 }
