@@ -2,6 +2,7 @@ package clone
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -28,9 +29,10 @@ type itemCopy struct {
 	id     esri.ItemID
 	have   *gis.Item // what is on the target under the id; nil: nothing
 
-	dataURL   string  // that the source fetched the data from; empty: it was uploaded
-	sent      *marker // with the properties
-	hash      string  // of the data as sent
+	props     json.RawMessage // of the copy, without the marker
+	dataURL   string          // that the source fetched the data from; empty: it was uploaded
+	sent      *marker         // with the properties
+	hash      string          // of the data as sent
 	bytes     int64
 	names     []string // of the source's resources
 	resources string   // resourcesHash of the source

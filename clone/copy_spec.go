@@ -151,17 +151,18 @@ func (c *itemCopy) keywords() []string {
 	return append(out, remap.Marker(string(c.src.ID)))
 }
 
+// properties maps the JSON that apps keep with the item, once, and puts the marker into it.
 func (c *itemCopy) properties(m marker) (json.RawMessage, error) {
 	props := withoutMarker(c.src.Properties)
-	if len(props) == 0 {
-		return withMarker(nil, m), nil
+	if len(props) > 0 && c.props == nil {
+		out, rep, err := c.rw.Item(c.info, remap.PartProperties, props)
+		if err != nil {
+			return nil, err
+		}
+		c.rewrote("properties", rep)
+		c.props = out
 	}
-	out, rep, err := c.rw.Item(c.info, remap.PartProperties, props)
-	if err != nil {
-		return nil, err
-	}
-	c.rewrote("properties", rep)
-	return withMarker(out, m), nil
+	return withMarker(c.props, m), nil
 }
 
 // besides are the properties of the source that the SDK has no fields for, by the name of their
