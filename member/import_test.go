@@ -187,7 +187,7 @@ func TestImportOfTenThousand(t *testing.T) {
 	if testing.Short() {
 		n = 400
 	}
-	w := start(t, pool)
+	w := start(t, pool, portaltest.Wrap(asOnline))
 	text := bigFile(n)
 	o := member.ImportOptions{Options: member.Options{Journal: filepath.Join(t.TempDir(), "j")}}
 	plan := must[*member.ImportPlan](t)(member.PlanImport(t.Context(), w.p, sheet(t, text), o))

@@ -172,7 +172,9 @@ func (mv *mover) make(ctx context.Context) error {
 		Role: mv.v.Role, UserType: mv.v.UserType, Provider: "enterprise", IDPUsername: idp,
 	})
 	if gis.Ambiguous(err) {
-		made, err = mv.p.Users.Get(ctx, accountName(mv.v.To))
+		if there, gerr := mv.p.Users.Get(ctx, accountName(mv.v.To)); gerr == nil {
+			made, err = there, nil
+		}
 	}
 	if err != nil {
 		return err

@@ -142,7 +142,7 @@ func finishOne(ctx context.Context, p *gis.Portal, v *Moving, remove bool) error
 
 // UndoMove takes the move of a journal back, the last thing first: everything that it moved
 // returns to the old accounts, and targets that it made are deleted if they own nothing else.
-// What people changed since then is told and left. A row without a failure is over; UndoMove
+// What people changed since then is told and left. Results are in the order of the names. A row without a failure is over; UndoMove
 // can be called again for the others.
 func UndoMove(ctx context.Context, p *gis.Portal, opts Options) (*Results, error) {
 	r, list, err := openMove(ctx, p, opts.Journal, true)
@@ -160,6 +160,7 @@ func UndoMove(ctx context.Context, p *gis.Portal, opts Options) (*Results, error
 		}
 		u.list = append(u.list, d)
 	}
+	slices.SortFunc(pairs, func(a, b *undoer) int { return strings.Compare(fold(a.from), fold(b.from)) })
 	f, err := p.Features(ctx)
 	if err != nil {
 		return nil, err
