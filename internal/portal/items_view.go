@@ -59,9 +59,11 @@ func sizeOf(it *Item) int64 {
 	return 0
 }
 
-// Item reads an item and counts the view, which the next reader sees.
+// Item reads an item and counts the view, which the next reader sees. Products and app bundles
+// have items too, of which views are not counted.
 func (p *Portal) Item(ctx context.Context, c Caller, id esri.ItemID) (ItemView, error) {
 	var v ItemView
+	stored := true
 	unstored := p.views.total(id)
 	err := p.store.View(ctx, func(tx Tx) error {
 		a, err := actorIn(tx, c)
@@ -69,14 +71,19 @@ func (p *Portal) Item(ctx context.Context, c Caller, id esri.ItemID) (ItemView, 
 			return err
 		}
 		it, err := visibleItem(tx, a, id)
+		if isRefusal(err) {
+			stored = false
+			v, err = listingItem(tx, a, id)
+			return err
+		}
 		if err != nil {
 			return err
 		}
 		v, err = viewOf(tx, a, it)
 		return err
 	})
-	if err != nil {
-		return ItemView{}, err
+	if err != nil || !stored {
+		return v, err
 	}
 	v.NumViews = max(v.NumViews, unstored, p.views.total(id))
 	p.views.count(p, v.ID, v.NumViews)

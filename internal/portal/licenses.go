@@ -59,29 +59,48 @@ func managesLicenses(tx Tx, c Caller) error {
 	return a.needs(privManageLicenses)
 }
 
-// Listing reads one product, for who manages licenses and for who holds it.
-func (p *Portal) Listing(ctx context.Context, c Caller, item esri.ItemID) (*Product, error) {
-	var out *Product
+// Listing is a product or an app bundle; the other is nil.
+type Listing struct {
+	Product *Product
+	Bundle  *AppBundle
+}
+
+// Listing reads one product or app bundle, for who manages licenses and for who holds it.
+func (p *Portal) Listing(ctx context.Context, c Caller, item esri.ItemID) (*Listing, error) {
+	out := &Listing{}
 	err := p.store.View(ctx, func(tx Tx) error {
 		a, err := actorIn(tx, c)
 		if err != nil {
 			return err
 		}
-		if !a.anonymous() {
-			if _, err := tx.Entitlement(item, a.name()); err == nil {
-				out, err = productIn(tx, item)
-				return err
-			} else if !isAbsent(err) {
+		if err := a.needs(privManageLicenses); err != nil {
+			held, failed := holdsListing(tx, a, item)
+			if failed != nil {
+				return failed
+			}
+			if !held {
 				return err
 			}
 		}
-		if err := a.needs(privManageLicenses); err != nil {
-			return err
+		out.Product, err = tx.Product(item)
+		if isAbsent(err) {
+			out.Bundle, err = tx.AppBundle(item)
 		}
-		out, err = productIn(tx, item)
-		return err
+		return absentAs(err, errNotProvisioned())
 	})
 	return out, err
+}
+
+// holdsListing reports whether the caller holds something of a product, or an app bundle.
+func holdsListing(tx Tx, a *actor, item esri.ItemID) (bool, error) {
+	if a.anonymous() {
+		return false, nil
+	}
+	_, err := tx.Entitlement(item, a.name())
+	if isAbsent(err) {
+		return tx.HoldsBundle(item, a.name())
+	}
+	return err == nil, err
 }
 
 // Provisioned lists the products that a member holds, or with all every product of the

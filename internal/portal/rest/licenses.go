@@ -68,16 +68,21 @@ func (s *Server) purchases(ctx context.Context, r *Request) (any, error) {
 	return Object{"purchases": bought, "trials": trials, "interests": []Object{}}, nil
 }
 
-// listing answers one product as purchases show it (Esri's page "Listing") to who manages
-// licenses and to who holds it.
+// listing answers one product as purchases show it, or one app bundle (Esri's page "Listing"),
+// to who manages licenses and to who holds it.
 //
 // guess: who else may read it.
 func (s *Server) listing(ctx context.Context, r *Request) (any, error) {
-	p, err := s.portal.Listing(ctx, r.Caller, r.listingItem())
+	l, err := s.portal.Listing(ctx, r.Caller, r.listingItem())
 	if err != nil {
 		return nil, err
 	}
-	return listingJSON(p), nil
+	if l.Bundle != nil {
+		o := bundleJSON(l.Bundle)
+		o["itemId"], o["title"], o["type"], o["licenseBy"] = l.Bundle.Item, l.Bundle.Name, "App Bundle", "licenseByUser"
+		return o, nil
+	}
+	return listingJSON(l.Product), nil
 }
 
 // listingItem is the item that a path below content/listings names.

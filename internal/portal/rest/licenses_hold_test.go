@@ -152,6 +152,19 @@ func TestProvisionedListingsAndCounts(t *testing.T) {
 	listed := func(kv ...string) []string {
 		return each(w.ok("ada", "community/users/ada/provisionedListings", kv...), "title", "provisionedListings")
 	}
+	for as, item := range map[string]string{"ada": proID, "bob": bundleID, "admin": pastID} {
+		if it := w.ok(as, "content/items/"+item); it["id"] != item || it["title"] == "" {
+			t.Errorf("the item of a listing: %v", it)
+		}
+		if as != "admin" {
+			if l := w.ok(as, "content/listings/"+item); l["itemId"] != item {
+				t.Errorf("listing %v", l)
+			}
+		}
+	}
+	w.fails(400, "Item does not exist", "ada", "content/items/"+bundleID)
+	w.fails(400, "Item does not exist", "", "content/items/"+proID)
+	w.fails(403, "manageLicenses", "ada", "content/listings/"+bundleID)
 	if got := listed(); !slices.Equal(got, []string{"ArcGIS Pro"}) {
 		t.Errorf("ada holds %v", got)
 	}
