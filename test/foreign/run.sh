@@ -147,7 +147,7 @@ RHUMB_PASSWORD=Aa1-$(od -An -N18 -tx1 /dev/urandom | tr -d ' \n')
 export RHUMB_USER RHUMB_PASSWORD
 port=$("free_port_$suite")
 RHUMB_ADMIN_USER=$RHUMB_USER RHUMB_ADMIN_PASSWORD=$RHUMB_PASSWORD \
-	"$binary" serve --data "$work/data" --listen "127.0.0.1:$port" $tls >"$work/server.log" 2>&1 &
+	"$binary" serve --data "$work/data" --listen "127.0.0.1:$port" --licenses "$here/licenses.json" $tls >"$work/server.log" 2>&1 &
 server=$!
 
 if ! healthy "$scheme://127.0.0.1:$port/healthz"; then
