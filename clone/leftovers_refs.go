@@ -20,9 +20,10 @@ type scans struct {
 	plain plainSearch
 	self  *remap.Rewriter // knows every object of the target as itself
 
-	mu     sync.Mutex
-	asked  map[string][]place // ids that the target's listings do not have
-	copies map[string]bool    // ids that copies were given
+	mu        sync.Mutex
+	asked     map[string][]place // ids that the target's listings do not have
+	elsewhere map[string]bool    // source item and id: what the source refers to at other portals
+	copies    map[string]bool    // ids that copies were given
 }
 
 // place is where an id stands in a copy.
@@ -53,7 +54,7 @@ func (c *comparison) openScans() error {
 		return fmt.Errorf("prepare the search for references: %w", err)
 	}
 	c.scans.plain, c.scans.self = newPlainSearch(c.v), rw
-	c.scans.asked, c.scans.copies = map[string][]place{}, map[string]bool{}
+	c.scans.asked, c.scans.copies, c.scans.elsewhere = map[string][]place{}, map[string]bool{}, map[string]bool{}
 	for _, m := range []map[string]string{c.v.items, c.v.groups, c.v.folders} {
 		for from, to := range m {
 			c.scans.copies[to] = from != to
@@ -100,6 +101,17 @@ func (c *scans) refer(x *itemCheck, label string, part remap.Part, text []byte) 
 	}
 }
 
+// abroad notes which ids belong to other portals: the source names them with their address.
+func (c *scans) abroad(source string, rep remap.Report) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range rep.External {
+		for _, id := range idInSetting.FindAllString(strings.ToLower(r.Value), -1) {
+			c.elsewhere[source+" "+id] = true
+		}
+	}
+}
+
 // typeFits reports whether an item of the given type may stand where types are expected. A copy
 // has the type of its source, so that a place which has the wrong one had it there too.
 func typeFits(types, is string) bool {
@@ -142,6 +154,9 @@ func (c *comparison) resolveReferences(ctx context.Context) error {
 		for _, p := range places {
 			if c.scans.copies[id] {
 				c.compare(p.step, "reference", "an object that is there", fmt.Sprintf("%s %s: %s %s, which the target does not have", p.label, p.path, p.kind, id))
+				continue
+			}
+			if c.scans.elsewhere[p.step.Source+" "+id] {
 				continue
 			}
 			c.refs.lost(Reference{Item: p.step.Source, Title: p.step.Title, Part: p.label, Path: p.path, Kind: string(p.kind), Value: id})

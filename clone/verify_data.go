@@ -55,6 +55,7 @@ func (x *itemCheck) contents(ctx context.Context, s Step, field, label string, p
 		return nil
 	}
 	x.refs.add(x.step.Source, x.step.Title, label, want.report)
+	x.scans.abroad(x.step.Source, want.report)
 	x.leftovers(s, got.left, want.report)
 	x.compare(s, field, want.hash, got.hash)
 	return nil

@@ -22,6 +22,7 @@ type itemCheck struct {
 	step     Step
 	src, dst *gis.Item
 	info     remap.ItemInfo // of the source
+	app      *gis.AppInfo   // the registration of the source; nil: it has none
 }
 
 // compareItem compares an item with its copy: properties, folder, data, pictures, info files,
@@ -60,8 +61,11 @@ func (c *comparison) compareItem(ctx context.Context, s Step) error {
 	if x.info, err = infoOf(ctx, c.v.dst, x.src, x.dst.Owner); err != nil {
 		return err
 	}
+	if err := x.registration(ctx); err != nil {
+		return err
+	}
 	x.properties()
-	for _, part := range []func(context.Context) error{x.data, x.files, x.resources, x.app} {
+	for _, part := range []func(context.Context) error{x.data, x.files, x.resources} {
 		if err := part(ctx); err != nil {
 			return err
 		}
@@ -127,9 +131,11 @@ func (x *itemCheck) wantProperties(s string) string {
 	return canonicalJSON(out)
 }
 
+// wantKeywords leaves out the keyword of a registration that the source itself does not have any
+// more.
 func (x *itemCheck) wantKeywords(string) string {
 	list, _ := x.rw.Keywords(x.info, x.src.TypeKeywords)
-	return set(plainKeywords(list))
+	return set(slices.DeleteFunc(plainKeywords(list), func(k string) bool { return k == registeredKeyword && x.app == nil }))
 }
 
 // wantTitle is the title that the plan gave the copy, else the source's.
@@ -140,7 +146,13 @@ func (x *itemCheck) wantTitle(s string) string {
 	return x.renamed(x.step, x.mapped(s), x.dst.Title, numbered)
 }
 
-func (x *itemCheck) wantName(s string) string { return x.renamed(x.step, s, x.dst.Name, numberedFile) }
+// wantName is the file name likewise, for an item that has one.
+func (x *itemCheck) wantName(s string) string {
+	if s == "" {
+		return ""
+	}
+	return x.renamed(x.step, s, x.dst.Name, numberedFile)
+}
 
 // Forms of the names that copies get whose own is taken.
 var (
@@ -195,13 +207,12 @@ func (c *comparison) scratchFolder() string {
 	return os.TempDir()
 }
 
-// app compares the registration of an app. Client ids and secrets belong to each portal.
-func (x *itemCheck) app(ctx context.Context) error {
+// registration compares the registration of an app. Client ids and secrets belong to each portal.
+func (x *itemCheck) registration(ctx context.Context) (err error) {
 	if !slices.Contains(x.src.TypeKeywords, registeredKeyword) {
 		return nil
 	}
-	from, err := appOf(ctx, x.v.src, x.src.Owner, x.step.Source)
-	if err != nil || from == nil {
+	if x.app, err = appOf(ctx, x.v.src, x.src.Owner, x.step.Source); err != nil || x.app == nil {
 		return err
 	}
 	to, err := appOf(ctx, x.v.dst, x.dst.Owner, x.step.Target)
@@ -209,13 +220,13 @@ func (x *itemCheck) app(ctx context.Context) error {
 		return err
 	}
 	if to == nil {
-		x.compare(x.step, "appType", string(from.Type), "not registered")
+		x.compare(x.step, "appType", string(x.app.Type), "not registered")
 		return nil
 	}
-	x.compare(x.step, "appType", string(from.Type), string(to.Type))
-	x.compare(x.step, "appRedirectURIs", set(mapped(x.rw, from.RedirectURIs)), set(to.RedirectURIs))
-	x.compare(x.step, "appHttpReferrers", set(mapped(x.rw, from.HTTPReferrers)), set(to.HTTPReferrers))
-	x.compare(x.step, "appPrivileges", set(mapped(x.rw, from.Privileges)), set(to.Privileges))
+	x.compare(x.step, "appType", string(x.app.Type), string(to.Type))
+	x.compare(x.step, "appRedirectURIs", set(mapped(x.rw, x.app.RedirectURIs)), set(to.RedirectURIs))
+	x.compare(x.step, "appHttpReferrers", set(mapped(x.rw, x.app.HTTPReferrers)), set(to.HTTPReferrers))
+	x.compare(x.step, "appPrivileges", set(mapped(x.rw, x.app.Privileges)), set(to.Privileges))
 	return nil
 }
 
