@@ -64,6 +64,43 @@ func BenchmarkJSON(b *testing.B) {
 	}
 }
 
+func BenchmarkText(b *testing.B) {
+	r := benchMap(b)
+	for name, doc := range map[string][]byte{
+		"hits":     benchDoc("portal.example.org", 1),
+		"external": benchDoc("other.example.org", 1<<30),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(doc)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Text(doc)
+			}
+		})
+	}
+}
+
+// BenchmarkItem is BenchmarkJSON with the rule of web maps.
+func BenchmarkItem(b *testing.B) {
+	r, doc := benchMap(b), benchDoc("portal.example.org", 1)
+	b.SetBytes(int64(len(doc)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := r.Item(ItemInfo{Type: "Web Map"}, PartData, doc); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkReferences(b *testing.B) {
+	r, doc := benchMap(b), benchDoc("portal.example.org", 1)
+	b.SetBytes(int64(len(doc)))
+	b.ReportAllocs()
+	for b.Loop() {
+		r.References(ItemInfo{Type: "Web Map"}, PartData, doc)
+	}
+}
+
 func BenchmarkLeftovers(b *testing.B) {
 	r, doc := benchMap(b), benchDoc("other.example.org", 1<<30)
 	b.SetBytes(int64(len(doc)))

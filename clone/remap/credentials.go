@@ -8,6 +8,9 @@ const maxUserinfo = 64
 // userinfo is the length of the user name and password that the reading starts with, with the
 // @ behind them; 0 if there is none.
 func (u *reading) userinfo() int {
+	if bytes.IndexByte(u.text, '@') < 0 {
+		return 0
+	}
 	n := bytes.IndexAny(u.text, "/?#")
 	if n < 0 {
 		n = len(u.text)

@@ -1,5 +1,5 @@
-// Package remap rewrites the ids and addresses of one portal into those of another inside item
-// data: JSON documents, program text, markup, and single property values.
+// Package remap rewrites the ids and addresses of one portal into those of another inside items:
+// JSON documents, program text, markup, archives of apps, and single property values.
 //
 //	rw, err := remap.New(remap.Map{
 //		Items:  map[string]string{"0fcf0bd879b84a01bd596aee72111e49": "b7d1…"},
@@ -35,7 +35,9 @@
 // it belongs to the source.
 //
 // The public addresses of ArcGIS Online (www.arcgis.com, cdn.arcgis.com) become the target only
-// where the same URL, or the same Arcade call Portal(…), names a mapped item.
+// where the same URL, or the Arcade call that uses Portal(…), also through variables, names a
+// mapped item. In such calls the number of the layer follows the item. Addresses of stories and
+// experiences of ArcGIS Online that name a mapped item become those of the target portal, and back.
 //
 // # JSON
 //
@@ -56,8 +58,29 @@
 // ($.values.config→$.a[0]), a final tilde means the key itself ($.resources["r-0f…-16"]~), and
 // @120 is a byte offset in text that is not JSON.
 //
-// # What it does not do
+// Of a place more than 200 levels deep the middle is left out. In archives the name of the member
+// and an arrow come first: esriinfo/form.json→$.questions[0].
 //
-// Meaning that only an item type has (layer numbers in dashboards, folder ids, OAuth clients) is
-// the work of typed rules in package clone. Users' own files are scanned, never rewritten.
+// # Items
+//
+// [Typed] tells how the data of an item is treated, [TypedResource] how a resource. Texts go
+// through [Rewriter.Item] and archives of apps through [Rewriter.Archive]: by the rule of the
+// item's type, where it has one (the list is in rules.go), and then like any other text. Rules do
+// what needs meaning: layer numbers beside the id of a service, sublayers of map services, folders,
+// client ids that are registered on the source, proxies to secured services, secrets, how a view was
+// made, the owner of a form. Without [Map.Target] they change nothing. [Rewriter.Keywords] is for
+// type keywords.
+//
+// Users' own files are scanned by [Rewriter.Scan], never rewritten.
+//
+// # Secrets
+//
+// User names, passwords and tokens in addresses of the source are dropped. In addresses of other
+// servers they stay, since the copy would not work without them, and [Report.Warnings] says so. No
+// report holds them.
+//
+// # References
+//
+// [Rewriter.References] and [Rewriter.ArchiveReferences] list what a text refers to, mapped or not,
+// with the types of items that the place takes. They read like the rewriting does and cost as much.
 package remap

@@ -13,7 +13,14 @@ import (
 // fuzzMaps are the maps that the fuzz targets choose from.
 func fuzzMaps(tb testing.TB) []*Rewriter {
 	var list []*Rewriter
-	for _, m := range []Map{testMap(), loopMap(), rootMap(), upMap(), {}} {
+	full := programMap()
+	full.Hosts = map[string]string{"https://parks-city.hub.arcgis.com": "https://parks-town.hub.arcgis.com", "data.example.org/x": "http://open.example.com:8080"}
+	full.Sites = map[string]string{"parks": "parks-2"}
+	full.ClientIDs = map[string]string{"Ab12Cd34Ef56Gh78": "Zy98Xw76Vu54Ts32", "mapper": "mapper2"}
+	full.Lacking = map[string]Kind{lostID: KindItem}
+	online := testMap()
+	online.Target = "https://city.maps.arcgis.com"
+	for _, m := range []Map{testMap(), loopMap(), rootMap(), upMap(), {}, full, online} {
 		list = append(list, rewriter(tb, m))
 	}
 	return list
@@ -44,6 +51,12 @@ var fuzzTexts = []string{
 	"https://portal.example.org/portal/sharing/rest/content/users/ada/items?q=owner:ada&owner=bob%40old.org portals/0123456789ABCDEF",
 	"https://staging.maps.arcgis.com/sharing/rest/portals/0123456789ABCDEF?x=https://portal.example.org:7443/arcgis",
 	"x//services.arcgis.com/ORG/arcgis/rest/services/Roads/FeatureServer http:////portal.example.org/portal",
+	"https://ada:s3cret@portal.example.org/portal?token=1 //a%40b@services.arcgis.com/ORG/arcgis/rest/services/A/MapServer?token=2 https://u@one.example.org@x/",
+	"var p = Portal('https://www.arcgis.com'), i = '" + layerID + "', n = 0; FeatureSetByPortalItem(p, i, n) FeatureSetByPortalItem(p, \"" + mapID + "\", 10)",
+	"FeatureSetByPortalItem(Portal(\\\"https://www.arcgis.com\\\"), \\\"" + layerID + "\\\", 0) // x",
+	"https://storymaps.arcgis.com/stories/" + mapID + " https%3A%2F%2Fexperience.arcgis.com%2Fexperience%2F" + mapID + "&x https://survey123.arcgis.com/share/" + mapID + "?a=1",
+	"https://portal.example.org/portal/apps/storymaps/stories/" + mapID + "?token=x&y=" + layerID + " //portal.example.org/portal/apps/experiencebuilder/experience/?id=" + mapID,
+	"https://parks-city.hub.arcgis.com/datasets/" + lostID + " data.example.org/x/y https://portal.example.org/portal/apps/sites/#/parks?client_id=mapper&Ab12Cd34Ef56Gh78",
 	`C:\folder\` + mapID + ` \\server\portal.example.org/portal`,
 }
 

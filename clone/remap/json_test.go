@@ -195,3 +195,17 @@ func TestString(t *testing.T) {
 		}
 	}
 }
+
+// Paths of deep places stay short, and keep their ends.
+func TestDeepPath(t *testing.T) {
+	t.Parallel()
+	r := rewriter(t, testMap())
+	_, rep, err := r.JSON([]byte(`{"a":` + strings.Repeat("[", 5000) + `{"itemId":"` + mapID + `"}` + strings.Repeat("]", 5000) + `}`))
+	if err != nil || len(rep.Changes) != 1 {
+		t.Fatalf("%+v %v", rep, err)
+	}
+	path := rep.Changes[0].Path
+	if len(path) > 1000 || !strings.HasPrefix(path, "$.a[0][0]") || !strings.HasSuffix(path, "[0].itemId") || !strings.Contains(path, "[0]…[0]") {
+		t.Errorf("%d characters: %s", len(path), path)
+	}
+}

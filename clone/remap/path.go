@@ -4,6 +4,10 @@ import (
 	"strconv"
 )
 
+// maxSteps is how many keys and indexes a path tells. Of deeper places the middle is left out, or
+// the report of a hostile document would be larger than the document by orders of magnitude.
+const maxSteps = 200
+
 // path names the string that is being visited.
 func (w *walker) path(int) string { return string(w.appendPath(make([]byte, 0, 96))) }
 
@@ -12,7 +16,13 @@ func (w *walker) appendPath(dst []byte) []byte {
 		dst = append(w.parent.appendPath(dst), "→"...)
 	}
 	dst = append(dst, '$')
-	for _, f := range w.frames {
+	for i, f := range w.frames {
+		if skipped := len(w.frames) - maxSteps; skipped > 0 && i >= maxSteps/2 && i < maxSteps/2+skipped {
+			if i == maxSteps/2 {
+				dst = append(dst, "…"...)
+			}
+			continue
+		}
 		if f.object {
 			dst = appendKey(dst, f.key)
 		} else {

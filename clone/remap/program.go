@@ -6,8 +6,12 @@ import (
 	"strconv"
 )
 
-// maxProgram is the longest text that is read as a program.
-const maxProgram = 256 << 10
+// maxProgram is the longest text that is read as a program, maxValues the number of values that
+// one variable may have.
+const (
+	maxProgram = 256 << 10
+	maxValues  = 16
+)
 
 // A code says what the calls FeatureSetByPortalItem(Portal('…'), 'id', layer) of one text refer
 // to, also where their arguments are variables.
@@ -182,10 +186,12 @@ func (p *parser) assignment(i int) {
 	if i+2 >= len(p.words) || p.words[i].kind != 'a' || !p.is(i+1, "=") || p.is(i+2, "=") {
 		return
 	}
-	value, _ := p.argument(i + 2)
-	if value != nil {
-		name := string(bytes.ToLower(p.s[p.words[i].start:p.words[i].end]))
-		p.vars[name] = append(p.vars[name], value...)
+	values, _ := p.argument(i + 2)
+	name := string(bytes.ToLower(p.s[p.words[i].start:p.words[i].end]))
+	for _, v := range values {
+		if list := p.vars[name]; len(list) < maxValues && !slices.Contains(list, v) {
+			p.vars[name] = append(list, v)
+		}
 	}
 }
 
@@ -195,20 +201,21 @@ func (p *parser) argument(i int) (values []word, next int) {
 	if i >= len(p.words) {
 		return nil, i
 	}
-	w := p.words[i]
-	switch {
-	case w.kind == '"', w.kind == '0':
-		return []word{w}, i + 1
-	case p.is(i, "portal") && p.is(i+1, "("):
-		values, next = p.argument(i + 2)
-		if !p.is(next, ")") {
-			return nil, next
-		}
-		return values, next + 1
-	case w.kind == 'a':
-		return p.vars[string(bytes.ToLower(p.s[w.start:w.end]))], i + 1
+	if p.is(i, "portal") && p.is(i+1, "(") && p.is(i+3, ")") {
+		return p.simple(i + 2), i + 4
 	}
-	return nil, i
+	return p.simple(i), i + 1
+}
+
+// simple is what the text, number or name at word i may stand for.
+func (p *parser) simple(i int) []word {
+	switch w := p.words[i]; w.kind {
+	case '"', '0':
+		return []word{w}
+	case 'a':
+		return p.vars[string(bytes.ToLower(p.s[w.start:w.end]))]
+	}
+	return nil
 }
 
 // call reads FeatureSetByPortalItem(portal, id[, layer …]) at word i.

@@ -54,3 +54,20 @@ func TestPortalItemCalls(t *testing.T) {
 		t.Errorf("unresolved %s", got)
 	}
 }
+
+// Programs that grow when they are followed are bounded.
+func TestProgramIsBounded(t *testing.T) {
+	t.Parallel()
+	r := rewriter(t, programMap())
+	for _, text := range []string{
+		"FeatureSetByPortalItem; a='x'" + strings.Repeat(";a=a", 10_000),
+		"FeatureSetByPortalItem; a='x'" + strings.Repeat(";b=a;a=b;a='"+layerID+"'", 5_000),
+		"FeatureSetByPortalItem(" + strings.Repeat("Portal(", 30_000),
+		strings.Repeat("FeatureSetByPortalItem(Portal('https://www.arcgis.com'),'"+layerID+"',0)", 2_000),
+	} {
+		out, _ := r.String(text)
+		if strings.Contains(out, layerID) {
+			t.Errorf("%.60s… keeps the id", text)
+		}
+	}
+}
