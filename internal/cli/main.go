@@ -13,6 +13,8 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/cli/clone"
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
 	"github.com/rhumb-gis/rhumb/internal/cli/demo"
+	"github.com/rhumb-gis/rhumb/internal/cli/license"
+	"github.com/rhumb-gis/rhumb/internal/cli/member"
 	"github.com/rhumb-gis/rhumb/internal/cli/serve"
 	"github.com/rhumb-gis/rhumb/internal/cli/version"
 )
@@ -55,6 +57,8 @@ their members, and serves a portal of its own.`,
 	root.AddCommand(
 		clone.New(f),
 		demo.New(f, nil),
+		license.New(f),
+		member.New(f),
 		serve.New(f, nil),
 		version.New(f),
 	)

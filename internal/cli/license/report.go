@@ -1,0 +1,229 @@
+package license
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
+	"github.com/rhumb-gis/rhumb/internal/cli/command"
+	"github.com/rhumb-gis/rhumb/internal/cli/connect"
+	"github.com/rhumb-gis/rhumb/internal/cli/outcome"
+	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
+	"github.com/rhumb-gis/rhumb/member"
+)
+
+type reportOptions struct {
+	connect.Portal
+	filter            member.Filter
+	notSince, unused  age
+	disabled, enabled bool
+	content           bool
+	format, out       string
+}
+
+func newReport(f *command.Factory) *cobra.Command {
+	o := &reportOptions{}
+	cmd := &cobra.Command{
+		Use:   "report --portal URL",
+		Short: "List every member with role, user type, licenses, last sign-in and last use",
+		Long: `List every member with role, user type, licenses and extensions, app bundles, last sign-in, last use
+and check-outs. Filters add up: a member is listed who meets all of them.
+
+The form follows the file that --out names: .csv, .json or .xlsx. Without --out a terminal gets a
+table, a pipe CSV.`,
+		Example: `  rhumb license report --portal https://gis.example.org/portal
+  rhumb license report --portal https://gis.example.org/portal --product "ArcGIS Pro" --unused-for 90d --out unused.xlsx
+  rhumb license report --portal https://gis.example.org/portal --format json --with-content > members.json`,
+		Args: command.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runReport(cmd.Context(), f, o) },
+	}
+	fl := cmd.Flags()
+	o.Flags(fl)
+	fl.StringVar(&o.filter.Text, "text", "", "part of the user name, the full name or the e-mail address")
+	fl.StringVar(&o.filter.Role, "role", "", "`role`, by name or id")
+	fl.StringVar(&o.filter.UserType, "user-type", "", "user `type`, by name or id")
+	fl.StringVar(&o.filter.Product, "product", "", "license that the member holds, by `title` or id")
+	fl.StringVar(&o.filter.Entitlement, "entitlement", "", "`entitlement` that the member holds, such as spatialAnalystN")
+	fl.StringVar(&o.filter.Bundle, "bundle", "", "app bundle that the member holds, by `name`")
+	fl.Var(&o.notSince, "not-since", "has not signed in for so long, such as 90d")
+	fl.Var(&o.unused, "unused-for", "has not used --product, or any license, for so long, such as 90d")
+	fl.BoolVar(&o.filter.CheckedOut, "checked-out", false, "has a license offline")
+	fl.BoolVar(&o.disabled, "disabled", false, "cannot sign in")
+	fl.BoolVar(&o.enabled, "enabled", false, "can sign in")
+	fl.BoolVar(&o.content, "with-content", false, "count items, storage and groups too, which takes requests for each member")
+	fl.StringVar(&o.format, "format", "", "table, csv, json or xlsx (default: from --out)")
+	fl.StringVarP(&o.out, "out", "o", "", "`file` to write; it must not exist")
+	return cmd
+}
+
+func runReport(ctx context.Context, f *command.Factory, o *reportOptions) error {
+	if err := o.complete(f.IO); err != nil {
+		return err
+	}
+	p, err := o.Open(ctx, f)
+	if err != nil {
+		return err
+	}
+	bar := outcome.NewBar(f.IO)
+	rep, err := member.NewReport(ctx, p, member.ReportOptions{Options: member.Options{Progress: bar.Note}, Filter: o.filter, WithContent: o.content})
+	if err == nil {
+		err = o.write(ctx, f.IO, rep, bar)
+	}
+	if err != nil {
+		bar.Stop()
+		return err
+	}
+	for _, n := range rep.Notes {
+		fmt.Fprintln(f.IO.Err, "note:", terminal.Plain(n))
+	}
+	fmt.Fprintf(f.IO.Err, "%d of %d members\n", rep.Shown, rep.Members)
+	return nil
+}
+
+// complete settles the form and what the flags of age and state amount to.
+func (o *reportOptions) complete(io *command.Streams) error {
+	if o.format == "" {
+		switch o.format = strings.TrimPrefix(strings.ToLower(filepath.Ext(o.out)), "."); {
+		case o.out != "":
+		case io.OutTTY:
+			o.format = "table"
+		default:
+			o.format = "csv"
+		}
+	}
+	switch o.format {
+	case "table", "csv", "json":
+	case "xlsx":
+		if o.out == "" && io.OutTTY {
+			return command.Usage("--format xlsx: name a file with --out")
+		}
+	default:
+		return command.Usage("--format: %q must be table, csv, json or xlsx; or let the name of --out end so", o.format)
+	}
+	if o.disabled && o.enabled {
+		return command.Usage("--disabled and --enabled leave nobody; use one of the two")
+	}
+	if o.disabled || o.enabled {
+		o.filter.Disabled = &o.disabled
+	}
+	o.filter.NotSince, o.filter.UnusedFor = time.Duration(o.notSince), time.Duration(o.unused)
+	return nil
+}
+
+// write stops the bar before anything else is printed on the terminal.
+func (o *reportOptions) write(ctx context.Context, streams *command.Streams, rep *member.Report, bar *outcome.Bar) (err error) {
+	var w io.Writer = streams.Out
+	if o.out != "" {
+		file, err := os.OpenFile(o.out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return command.Usage("--out: %w", err)
+		}
+		defer func() {
+			if cerr := file.Close(); err == nil {
+				err = cerr
+			}
+			if err != nil {
+				os.Remove(o.out) // nothing half-written is left
+			}
+		}()
+		w = file
+	} else {
+		bar.Stop()
+	}
+	switch o.format {
+	case "csv":
+		err = rep.WriteCSV(ctx, w)
+	case "json":
+		err = rep.WriteJSON(ctx, w)
+	case "xlsx":
+		err = rep.WriteXLSX(ctx, w)
+	default:
+		err = table(ctx, w, streams.OutTTY && o.out == "", rep)
+	}
+	if o.out != "" && err == nil {
+		bar.Stop()
+	}
+	return err
+}
+
+func table(ctx context.Context, w io.Writer, tty bool, rep *member.Report) error {
+	t := terminal.NewTable(w, tty, "MEMBER", "NAME", "ROLE", "USER TYPE", "LICENSES", "LAST SIGN-IN", "LAST USE", "OFFLINE")
+	defer t.End()
+	for row, err := range rep.Rows(ctx) {
+		if err != nil {
+			return err
+		}
+		name := row.FullName
+		if row.Disabled {
+			name += " (disabled)"
+		}
+		licenses, used, offline := held(row)
+		t.Row(row.Username, name, row.Role, row.UserType, licenses, day(row.LastLogin), used, offline)
+	}
+	return nil
+}
+
+// held puts the licenses of a member on one line, those of ArcGIS Pro in their short code.
+func held(row *member.Row) (licenses, used, offline string) {
+	var list []string
+	var last esri.Time
+	for _, l := range row.Licenses {
+		if l.Product == member.Pro {
+			list = append(list, "Pro "+member.Code(l.Entitlements))
+		} else {
+			list = append(list, l.Product)
+		}
+		if l.LastUsed.After(last.Time) {
+			last = l.LastUsed
+		}
+		if l.CheckedOut {
+			offline = strings.TrimSpace("since " + day(l.Since))
+		}
+	}
+	if len(row.Licenses) == 0 {
+		return "", "", ""
+	}
+	return strings.Join(append(list, row.Bundles...), ", "), day(last), offline
+}
+
+// day is a date for people.
+func day(t esri.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+// groupID is the id of a group that is named by id or title.
+func groupID(ctx context.Context, p *gis.Portal, name string) (esri.GroupID, error) {
+	if name == "" {
+		return "", nil
+	}
+	if esri.IsID(name) {
+		return esri.GroupID(name), nil
+	}
+	var found []*gis.Group
+	for g, err := range p.Groups.SearchAll(ctx, `title:"`+strings.ReplaceAll(name, `"`, "")+`"`, nil) {
+		if err != nil {
+			return "", err
+		}
+		if strings.EqualFold(g.Title, name) {
+			found = append(found, g)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0].ID, nil
+	case 0:
+		return "", &command.ExitError{Code: command.ExitNotFound, Err: fmt.Errorf("--group: there is no group %q", name)}
+	}
+	return "", command.Usage("--group: %d groups are called %q; name the id", len(found), name)
+}
