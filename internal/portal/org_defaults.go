@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rhumb-gis/rhumb/esri"
 )
@@ -16,6 +17,14 @@ type MemberDefaults struct {
 	UserType   string         `json:"userLicenseType,omitempty"`
 	Groups     []esri.GroupID `json:"groups,omitempty"`
 	Categories []string       `json:"categories,omitempty"`
+	Apps       []DefaultApp   `json:"apps,omitempty"`
+	AppBundles []DefaultApp   `json:"appBundles,omitempty"`
+}
+
+// DefaultApp is a product, or without entitlements a bundle of apps, that new members get.
+type DefaultApp struct {
+	ItemID       esri.ItemID `json:"itemId"`
+	Entitlements []string    `json:"entitlements,omitempty"`
 }
 
 // DefaultsUpdate is what is to change of the defaults; nil leaves a part as it is, the empty
@@ -25,12 +34,15 @@ type DefaultsUpdate struct {
 	UserType   *string
 	Groups     *[]esri.GroupID
 	Categories *[]string
+	Apps       *[]DefaultApp
+	AppBundles *[]DefaultApp
 }
 
 // Limits of the defaults.
 const (
 	maxDefaultGroups     = 100
 	maxDefaultCategories = 20
+	maxDefaultApps       = 50
 	defaultsKey          = "userDefaultSettings"
 )
 
@@ -71,6 +83,9 @@ func (p *Portal) SetMemberDefaults(ctx context.Context, c Caller, id string, u D
 		if err := u.check(tx, a); err != nil {
 			return err
 		}
+		if err := u.checkApps(tx, p.clock.Now()); err != nil {
+			return err
+		}
 		d, err := org.memberDefaults()
 		if err != nil {
 			return err
@@ -79,6 +94,8 @@ func (p *Portal) SetMemberDefaults(ctx context.Context, c Caller, id string, u D
 		set(&d.UserType, u.UserType)
 		set(&d.Groups, u.Groups)
 		set(&d.Categories, u.Categories)
+		set(&d.Apps, u.Apps)
+		set(&d.AppBundles, u.AppBundles)
 		if err := d.agree(tx); err != nil {
 			return err
 		}
@@ -153,6 +170,57 @@ func (u *DefaultsUpdate) check(tx Tx, a *actor) error {
 	return nil
 }
 
+// checkApps holds the products and bundles against those of the portal. What an app may have is
+// looked at again when a member gets it.
+func (u *DefaultsUpdate) checkApps(tx Tx, now time.Time) error {
+	for param, list := range map[string]*[]DefaultApp{"apps": u.Apps, "appBundles": u.AppBundles} {
+		if list != nil && len(*list) > maxDefaultApps {
+			return ErrBadParam(param, fmt.Sprintf("must hold at most %d entries", maxDefaultApps))
+		}
+	}
+	n := &NewUser{}
+	n.lendDefaults(MemberDefaults{Apps: deref(u.Apps), AppBundles: deref(u.AppBundles)})
+	for _, l := range n.defaultLicenses {
+		p, err := productIn(tx, l.Item)
+		if err != nil {
+			return err
+		}
+		if len(l.Keys) == 0 {
+			return ErrBadParam("apps", "holds an app without entitlements: "+p.Title)
+		}
+		if _, err := p.holdable(l.Keys, now); err != nil {
+			return err
+		}
+	}
+	for _, item := range n.defaultBundles {
+		if _, err := tx.AppBundle(item); err != nil {
+			return absentAs(err, errNotProvisioned())
+		}
+	}
+	return nil
+}
+
+func deref[T any](p *[]T) []T {
+	if p == nil {
+		return nil
+	}
+	return *p
+}
+
+// lendDefaults notes the products and bundles that an account gets which names none itself.
+func (n *NewUser) lendDefaults(d MemberDefaults) {
+	if len(n.Licenses) == 0 {
+		for _, app := range d.Apps {
+			n.defaultLicenses = append(n.defaultLicenses, NewLicense{Item: app.ItemID, Keys: app.Entitlements})
+		}
+	}
+	if len(n.Bundles) == 0 {
+		for _, b := range d.AppBundles {
+			n.defaultBundles = append(n.defaultBundles, b.ItemID)
+		}
+	}
+}
+
 // agree returns an error where the user type does not allow the role.
 func (d *MemberDefaults) agree(tx Tx) error {
 	if d.Role == "" || d.UserType == "" {
@@ -181,6 +249,7 @@ func (n *NewUser) takeDefaults(tx Tx, d MemberDefaults) error {
 		n.UserType = d.UserType
 	}
 	n.categories = slices.Clone(d.Categories)
+	n.lendDefaults(d)
 	if len(n.Groups) > 0 {
 		return nil
 	}

@@ -31,6 +31,8 @@ type NewUser struct {
 	Bundles                              []esri.ItemID  // app bundles, by item
 	defaultGroups                        []esri.GroupID // that new members get
 	categories                           []string       // likewise
+	defaultLicenses                      []NewLicense   // likewise
+	defaultBundles                       []esri.ItemID  // likewise
 }
 
 // CreateUser creates one account. The caller needs the privilege to invite members, and every
@@ -272,6 +274,7 @@ func addUser(tx Tx, a *actor, n NewUser, hash string, now time.Time) error {
 			return err
 		}
 	}
+	n.Licenses, n.Bundles = slices.Concat(n.Licenses, n.defaultLicenses), slices.Concat(n.Bundles, n.defaultBundles)
 	return n.license(tx, u, now)
 }
 

@@ -162,8 +162,15 @@ func (s *Server) memberDefaults(ctx context.Context, r *Request) (any, error) {
 	if len(d.Categories) > 0 {
 		o["categories"] = d.Categories
 	}
-	if len(o) > 0 {
-		o["userType"], o["apps"], o["appBundles"] = "arcgisonly", []Object{}, []Object{}
+	if len(o)+len(d.Apps)+len(d.AppBundles) > 0 {
+		apps, bundles := []Object{}, []Object{}
+		for _, a := range d.Apps {
+			apps = append(apps, Object{"itemId": a.ItemID, "entitlements": orEmpty(a.Entitlements)})
+		}
+		for _, b := range d.AppBundles {
+			bundles = append(bundles, Object{"itemId": b.ItemID})
+		}
+		o["userType"], o["apps"], o["appBundles"] = "arcgisonly", apps, bundles
 		o["groups"], o["categories"] = groupIDs(d.Groups), orEmpty(d.Categories)
 	}
 	return o, nil
@@ -171,23 +178,21 @@ func (s *Server) memberDefaults(ctx context.Context, r *Request) (any, error) {
 
 // setMemberDefaults answers {success} (Esri's page "Set User Default Settings").
 //
-// deviates: apps and bundles of apps for new members are refused, and so is access to Esri's
-// own sites (userType=both).
+// deviates: access to Esri's own sites (userType=both) is refused.
 func (s *Server) setMemberDefaults(ctx context.Context, r *Request) (any, error) {
 	clear, err := r.Bool("clearEmptyFields", false)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"apps", "appBundles"} {
-		var list []json.RawMessage
-		if _, err := r.JSON(name, &list); err != nil || len(list) > 0 {
-			return nil, portal.ErrNotSupported("The parameter '" + name + "'")
-		}
-	}
 	if kind := r.field("userType", false); kind != nil && !strings.EqualFold(*kind, "arcgisonly") {
 		return nil, portal.ErrNotSupported("The value '" + *kind + "' of the parameter 'userType'")
 	}
 	u := portal.DefaultsUpdate{UserType: r.field("userLicenseType", clear), Categories: r.fieldPaths("categories", clear)}
+	for name, at := range map[string]**[]portal.DefaultApp{"apps": &u.Apps, "appBundles": &u.AppBundles} {
+		if *at, err = r.defaultApps(name, clear); err != nil {
+			return nil, err
+		}
+	}
 	if role := r.field("role", clear); role != nil {
 		u.Role = new(portal.ParseRole(*role))
 	}
@@ -199,6 +204,28 @@ func (s *Server) setMemberDefaults(ctx context.Context, r *Request) (any, error)
 		u.Groups = &ids
 	}
 	return done(s.portal.SetMemberDefaults(ctx, r.Caller, r.Var("id"), u))
+}
+
+// defaultApps reads [{"itemId": "...", "entitlements": [...]}]; an empty list without
+// clearEmptyFields changes nothing.
+func (r *Request) defaultApps(name string, clear bool) (*[]portal.DefaultApp, error) {
+	var rows []struct {
+		ItemID       string
+		Entitlements any
+	}
+	sent, err := r.JSON(name, &rows)
+	if err != nil || !r.Has(name) || (len(rows) == 0 && !clear) || (!sent && !clear) {
+		return nil, err
+	}
+	out := []portal.DefaultApp{}
+	for _, row := range rows {
+		keys, ok := texts(row.Entitlements)
+		if !ok && row.Entitlements != nil {
+			return nil, portal.ErrBadParam(name, "must list the entitlements of each app as texts")
+		}
+		out = append(out, portal.DefaultApp{ItemID: esri.ItemID(strings.ToLower(row.ItemID)), Entitlements: keys})
+	}
+	return &out, nil
 }
 
 // clearMemberDefaults answers {success}.

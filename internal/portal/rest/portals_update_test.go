@@ -149,7 +149,7 @@ func TestMemberDefaults(t *testing.T) {
 	equal(t, "after the group went", len(each(create("gil"), "id", "groups")), 0)
 	for text, kv := range map[string][]string{
 		"administrator": {"role", "org_admin"}, "names no role": {"role", "nobody"}, "names no user type": {"userLicenseType", "kingUT"}, "Group does not exist": {"groups", nowhere},
-		"'apps' is not supported": {"apps", `[{"itemId":"x"}]`}, "'both'": {"userType", "both"},
+		"'both'": {"userType", "both"},
 	} {
 		w.fails(400, text, "admin", set, kv...)
 	}
@@ -221,4 +221,27 @@ func TestOrganizationThumbnail(t *testing.T) {
 	equal(t, "kept", thumb(), "new.png")
 	w.ok("admin", "portals/self/update", "thumbnail", "", "clearEmptyFields", "true")
 	equal(t, "cleared", []any{thumb(), each(w.ok("ada", "portals/self/resources"), "key", "resources")}, []any{nil, []any{}})
+}
+
+// What new members get includes products and bundles, for those who are given none; where no
+// seat is left, no account is made.
+func TestMemberDefaultsLendApps(t *testing.T) {
+	t.Parallel()
+	w, _ := licensed(t)
+	const set = "portals/self/setUserDefaultSettings"
+	w.fails(400, "not provisioned", "admin", set, "apps", `[{"itemId":"`+nowhere+`","entitlements":["x"]}]`)
+	w.fails(400, "without entitlements", "admin", set, "apps", `[{"itemId":"`+proID+`"}]`)
+	w.fails(400, "not provisioned", "admin", set, "appBundles", `[{"itemId":"`+nowhere+`"}]`)
+	w.ok("admin", set, "apps", `[{"itemId":"`+proID+`","entitlements":["desktopBasicN"]}]`, "appBundles", `[{"itemId":"`+bundleID+`"}]`)
+	d := w.ok("admin", "portals/self/userDefaultSettings")
+	equal(t, "read back", []any{at(d, "apps", 0), at(d, "appBundles", 0)},
+		[]any{map[string]any{"itemId": proID, "entitlements": []string{"desktopBasicN"}}, map[string]any{"itemId": bundleID}})
+	create := func(name string) map[string]any {
+		return w.call("admin", "portaladmin/security/users/createUser", "username", name, "password", "Aa1-secret-"+name, "firstname", "F", "lastname", "L",
+			"email", name+"@example.com", "provider", "arcgis", "userLicenseTypeId", "creatorUT")
+	}
+	equal(t, "created", []any{create("zoe"), w.holds("zoe")}, []any{map[string]any{"status": "success"}, []string{"desktopBasicN"}})
+	w.refused(create("yan"), 400, "No seat") // the bundle has one
+	w.ok("admin", set, "appBundles", "[]", "clearEmptyFields", "true", "apps", `[{"itemId":"`+proID+`","entitlements":["desktopBasicN"]}]`)
+	equal(t, "without the bundle", []any{create("yan"), w.holds("yan")}, []any{map[string]any{"status": "success"}, []string{"desktopBasicN"}})
 }
