@@ -1,6 +1,9 @@
 package remap
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // expect says which types of items the ids under a key have.
 type expect struct {
@@ -48,6 +51,29 @@ func expected(ru *rule, path string) string {
 		}
 	}
 	return ""
+}
+
+// typesBeside reads the types that a document tells beside its ids, by the path of the id.
+func (ru *rule) typesBeside(doc []byte) map[string]string {
+	if ru.beside == "" || !bytes.Contains(doc, []byte(`"`+ru.beside+`"`)) {
+		return nil
+	}
+	o, err := outlineOf(doc)
+	if err != nil {
+		return nil
+	}
+	types := map[string]string{}
+	for v := range o.root().all() {
+		kind, ok := v.get(ru.beside)
+		id, has := v.get("itemId")
+		if !ok || !has {
+			continue
+		}
+		if text, ok := kind.text(); ok {
+			types[id.path()] = text
+		}
+	}
+	return types
 }
 
 // pathKeys splits a path of a report into keys. Keys with other than letters, digits, _ and $ are

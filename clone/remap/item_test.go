@@ -16,6 +16,7 @@ func TestItemTellsTextsApart(t *testing.T) {
 		path string
 	}{
 		{"JSON data", PartData, `{"itemId":"` + mapID + `"}`, `{"itemId":"` + newMapID + `"}`, "$.itemId"},
+		{"byte order mark", PartData, "\xEF\xBB\xBF{\"itemId\":\"" + mapID + `"}`, "\xEF\xBB\xBF{\"itemId\":\"" + newMapID + `"}`, "$.itemId"},
 		{"text data", PartData, `see ` + mapID, `see ` + newMapID, "@4"},
 		{"broken JSON", PartData, `{"itemId":"` + mapID + `"`, `{"itemId":"` + newMapID + `"`, "@11"},
 		{"resource", Resource("config/config.json"), `["` + mapID + `"]`, `["` + newMapID + `"]`, "$[0]"},

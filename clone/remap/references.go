@@ -25,13 +25,16 @@ func (r *Rewriter) References(it ItemInfo, part Part, data []byte) []Ref {
 	default:
 		r.references(data, &rep)
 	}
+	beside := ru.typesBeside(data)
 	for i := range rep.refs {
 		ref := &rep.refs[i]
 		switch ref.Kind {
 		case KindService:
 			ref.Value = plainText(ref.Value)
 		case KindItem:
-			ref.Types = expected(ru, ref.Path)
+			if ref.Types = beside[ref.Path]; ref.Types == "" {
+				ref.Types = expected(ru, ref.Path)
+			}
 		}
 	}
 	if len(rep.Unresolved) > 0 {

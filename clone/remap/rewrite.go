@@ -1,5 +1,7 @@
 package remap
 
+import "bytes"
+
 // maxString is the longest string of a document that is rewritten. Longer ones are outputs
 // and embedded data.
 const maxString = 1 << 20
@@ -93,7 +95,7 @@ func frozenLen(text []byte) int {
 }
 
 func looksLikeJSON(text []byte) bool {
-	for _, c := range text {
+	for _, c := range bytes.TrimPrefix(text, byteOrderMark) {
 		if c > ' ' {
 			return c == '{' || c == '['
 		}

@@ -108,11 +108,9 @@ func (f *fixer) folder(v value) {
 }
 
 var storyMapRule = rule{
-	name: "story map",
-	expects: []expect{
-		{"", "themeItemId", "StoryMap Theme"},
-		{"resources", "itemId", ""}, // itemType beside it says what
-	},
+	name:    "story map",
+	beside:  "itemType",
+	expects: []expect{{"", "themeItemId", "StoryMap Theme"}},
 }
 
 // experienceRule is for Experience Builder, published and draft. The client id belongs to the

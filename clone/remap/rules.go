@@ -21,6 +21,8 @@ type rule struct {
 	local      func(*fixer) []string
 	// expects says what the places of ids expect; the first that fits counts.
 	expects []expect
+	// beside is the key that tells the type of the item whose itemId stands beside it.
+	beside string
 	// code means that account names are left alone: they are part of a program.
 	code bool
 }

@@ -78,6 +78,8 @@ func TestExpectedTypes(t *testing.T) {
 		{"Web Mapping Application", "", `{"source":"%s"}`, "Web Mapping Application|Web Map"},
 		{"StoryMap", "", `{"resources":{"r-1":{"data":{"themeItemId":"%s"}}}}`, "StoryMap Theme|StoryMap"},
 		{"StoryMap", "", `{"resources":{"r-1":{"data":{"itemId":"%s"}}}}`, "Web Map,Web Scene,Dashboard|"},
+		{"StoryMap", "", `{"resources":{"r-1":{"data":{"itemType":"Web Scene","itemId":"%s"}}}}`, "Web Scene|Web Map"},
+		{"StoryMap", "", `{"resources":{"r-1":{"data":{"itemType":7,"itemId":"%s"}}}}`, "Web Scene,Web Map|"},
 		{"Web Experience", "", `{"dataSources":{"d":{"itemId":"%s"}}}`, "Web Map,Feature Service|Form"},
 		{"Web Experience", "", `{"widgets":{"w":{"config":{"surveyItemId":"%s"}}}}`, "Form|Feature Service"},
 		{"Site Application", "", `{"values":{"pages":[{"siteId":"%s"}]}}`, "Site Application|Site Page"},

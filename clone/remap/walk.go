@@ -12,6 +12,9 @@ const (
 	maxStrings = 8
 )
 
+// byteOrderMark is what some editors of Windows put before a text.
+var byteOrderMark = []byte("\xEF\xBB\xBF")
+
 // A walker reads a JSON document token by token and shows each string to a visitor. It keeps
 // the place of every byte, so that a visitor can edit the original text.
 type walker struct {
@@ -62,8 +65,8 @@ func (w *walker) errorf(format string, args ...any) error {
 
 // walk reads the whole document. It accepts what encoding/json accepts, and a byte order mark.
 func (w *walker) walk() error {
-	if bytes.HasPrefix(w.doc, []byte("\xEF\xBB\xBF")) {
-		w.pos = 3
+	if bytes.HasPrefix(w.doc, byteOrderMark) {
+		w.pos = len(byteOrderMark)
 	}
 	for {
 		opened, err := w.value()
