@@ -13,7 +13,7 @@ import (
 // differs, and reports whether anything did. What members may do with each other's items is
 // chosen when a group is made: a group that differs there is reported.
 func (a *applier) settleGroup(ctx context.Context, s Step, src, dst *gis.Group) (changed bool, err error) {
-	up, differs := groupChange(src, dst, cmp.Or(s.Rename, src.Title), a.groupAccess(src))
+	up, differs := groupChange(src, dst, cmp.Or(s.Rename, titleOf(src, dst)), a.groupAccess(src))
 	pic, differsToo, err := a.pictureDiffers(ctx, src.Thumbnail, src.OpenThumbnail, dst.Thumbnail, dst.OpenThumbnail)
 	if err != nil {
 		return false, err
@@ -33,6 +33,15 @@ func (a *applier) settleGroup(ctx context.Context, s Step, src, dst *gis.Group) 
 		a.rep.note(fmt.Sprintf("group %s: whether members update each other's items differs, and is chosen only when a group is made; make the group anew with --on-conflict replace", describe(src.Title, s.Source)))
 	}
 	return differs || differsToo, nil
+}
+
+// titleOf is the title of the copy of a group: that of the source, or the one with a number
+// behind it that an earlier run found free.
+func titleOf(src, dst *gis.Group) string {
+	if _, ours := readMarker(dst.Properties); ours && strings.HasPrefix(dst.Title, src.Title+" (") {
+		return dst.Title
+	}
+	return src.Title
 }
 
 // groupChange lists the plain properties of a group that differ.

@@ -61,8 +61,8 @@ func (a *applier) accountName(s Step) string {
 // findUser returns the account that is or becomes the copy.
 func (a *applier) findUser(ctx context.Context, s Step, name string, want *account) (*gis.User, error) {
 	if s.Action == Update {
-		if want.src.EffectiveRole() != esri.RoleID(s.Role) {
-			want.role = "" // the plan lowers a role that is made, and takes none away
+		if there, known := a.j.wasThere(name); (there || !known) && want.src.EffectiveRole() != esri.RoleID(s.Role) {
+			want.role = "" // the plan lowers a role that is made, and takes none away from who was there
 		}
 		if err := a.j.Append(Entry{Event: EventIntent, Kind: KindUser, Source: s.Source, Target: name, Action: Update}); err != nil {
 			return nil, err

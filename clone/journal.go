@@ -49,10 +49,11 @@ type Entry struct {
 	Bytes  int64    `json:"bytes,omitempty"`
 	Stored []string `json:"stored,omitempty"` // names of the resources of an item that the run stored
 	// Resources sums up the names of an item's resources as written, "-" for none.
-	Resources string       `json:"resources,omitempty"`
-	Changes   []ChangeNote `json:"changes,omitempty"`
-	Header    *Header      `json:"header,omitempty"`
-	Before    *Inventory   `json:"before,omitempty"`
+	Resources   string       `json:"resources,omitempty"`
+	Changes     []ChangeNote `json:"changes,omitempty"`
+	MoreChanges int          `json:"moreChanges,omitempty"` // beyond those listed
+	Header      *Header      `json:"header,omitempty"`
+	Before      *Inventory   `json:"before,omitempty"`
 	// Passwords is the file that holds the first passwords of the accounts of this run.
 	Passwords string `json:"passwords,omitempty"`
 }
@@ -126,6 +127,7 @@ func (j *Journal) Close() error { return errors.Join(filelock.Unlock(j.file), j.
 // Append writes e and returns when it is on disk. After one failure every later call fails:
 // a run without its journal must not go on.
 func (j *Journal) Append(e Entry) error {
+	e = e.bounded()
 	e.Run = j.run
 	body, err := json.Marshal(e)
 	if err != nil {

@@ -87,6 +87,7 @@ func (s *journalState) apply(e Entry) {
 		}
 	case EventUndone:
 		delete(s.objects, newKey(e.Kind, e.Source))
+		delete(s.earlier, newKey(e.Kind, e.Source))
 	}
 }
 

@@ -165,7 +165,11 @@ func (v *survey) changedItems(ctx context.Context, m *Meter) error {
 		if t == nil {
 			continue
 		}
-		if why := v.changed(it, t); why != "" {
+		why := v.changed(it, t)
+		if why == "" && v.journal != nil && v.journal.unfinished(KindItem, it.ID) {
+			why = "an earlier run did not bring it in line to the end"
+		}
+		if why != "" {
 			s.Action = Update
 			s.addReason(why)
 			m.finish(MeterEvent{})

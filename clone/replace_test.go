@@ -134,7 +134,7 @@ func TestAReplacingRunThatWasCutOffGoesOn(t *testing.T) {
 	var wg sync.WaitGroup
 	limit := make(chan struct{}, 4)
 	for at := int64(1); at <= total; at++ {
-		if at > until && at%7 != 0 {
+		if at > until && at%16 != 0 {
 			continue
 		}
 		wg.Go(func() {
