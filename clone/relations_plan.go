@@ -98,6 +98,8 @@ func (v *survey) planRelations() {
 			continue
 		case ruleOfRelation(r.kind).leftOut != "":
 			s.Action, s.Reason = Skip, ruleOfRelation(r.kind).leftOut
+		case v.stays(r.origin):
+			s.Action, s.Reason = Skip, "the item that it comes from is used as it was found on the target"
 		case v.skipped[r.destination] && target.destination == "" || title[r.destination] == "":
 			s.Action, s.Reason = Skip, "the related item is not copied"
 		case v.skipped[r.origin] && target.origin == "":
@@ -106,9 +108,22 @@ func (v *survey) planRelations() {
 			s.Action, s.Target = Match, target.String()
 		}
 		planned[s.Source] = true
+		if s.Action == Create {
+			v.noteCounterparts(r)
+		}
 		v.step(s)
 	}
 	v.planEndedRelations(planned, have)
+}
+
+// noteCounterparts puts into the header what stands on the target for an end of a relationship that
+// is not copied itself.
+func (v *survey) noteCounterparts(r relation) {
+	for _, end := range []string{r.origin, r.destination} {
+		if v.skipped[end] && v.items[end] != "" {
+			v.plan.Header.Items[end] = v.items[end]
+		}
+	}
 }
 
 // planEndedRelations adds a step for each relationship that an earlier run made and that the
