@@ -29,7 +29,8 @@ const (
 //
 // Everything is checked before the first byte is written.
 func (r *Rewriter) Archive(it ItemInfo, src io.ReaderAt, size int64, dst io.Writer) (Report, error) {
-	a := archiver{r: r, it: it, left: maxTexts, isText: memberText}
+	a := archiver{left: maxTexts, isText: memberText, own: r.Scan}
+	a.text = func(part Part, data []byte) ([]byte, Report, error) { return r.Item(it, part, data) }
 	zr, changed, err := a.rewrite(src, size)
 	if err != nil {
 		return Report{}, fmt.Errorf("remap: data of item %s: %w: %w", it.ID, ErrArchive, err)
@@ -48,21 +49,41 @@ func (r *Rewriter) Archive(it ItemInfo, src io.ReaderAt, size int64, dst io.Writ
 // ArchiveReferences lists the references in the texts of an archive as [Rewriter.References] does
 // for one text, with paths like those of [Rewriter.Archive].
 func (r *Rewriter) ArchiveReferences(it ItemInfo, src io.ReaderAt, size int64) ([]Ref, error) {
-	a := archiver{r: r, it: it, left: maxTexts, isText: memberText, collect: true}
-	if _, _, err := a.rewrite(src, size); err != nil {
-		return nil, fmt.Errorf("remap: data of item %s: %w: %w", it.ID, ErrArchive, err)
-	}
-	return a.rep.refs, nil
+	rep, err := searchArchive(it, src, size, func(part Part, data []byte) ([]byte, Report, error) {
+		return data, Report{refs: r.References(it, part, data)}, nil
+	})
+	return rep.refs, err
 }
 
-// archiver rewrites the texts of one archive.
+// ArchiveLeftovers lists what the texts of a rewritten archive still hold of the source, as
+// [Rewriter.Leftovers] does for one text.
+func (r *Rewriter) ArchiveLeftovers(it ItemInfo, src io.ReaderAt, size int64) (left, byReference []Ref, err error) {
+	rep, err := searchArchive(it, src, size, func(_ Part, data []byte) ([]byte, Report, error) {
+		left, byReference := r.Leftovers(data)
+		return data, Report{Unresolved: left, ByReference: byReference}, nil
+	})
+	return rep.Unresolved, rep.ByReference, err
+}
+
+// searchArchive reads the texts of an archive.
+func searchArchive(it ItemInfo, src io.ReaderAt, size int64, text textFunc) (Report, error) {
+	a := archiver{left: maxTexts, isText: memberText, text: text}
+	if _, _, err := a.rewrite(src, size); err != nil {
+		return Report{}, fmt.Errorf("remap: data of item %s: %w: %w", it.ID, ErrArchive, err)
+	}
+	return a.rep, nil
+}
+
+// textFunc reads, and perhaps rewrites, one text.
+type textFunc func(part Part, data []byte) ([]byte, Report, error)
+
+// archiver reads the texts of one archive and collects what becomes of them.
 type archiver struct {
-	r       *Rewriter
-	it      ItemInfo
-	left    int64 // bytes that may still be unpacked, here and in archives inside
-	rep     Report
-	isText  func(name string) memberKind
-	collect bool // references are wanted, and nothing is rewritten
+	left   int64 // bytes that may still be unpacked, here and in archives inside
+	rep    Report
+	isText func(name string) memberKind
+	text   textFunc
+	own    func(io.Reader) (Report, error) // reads files of users; nil if they do not matter
 }
 
 // memberKind is what a member of an archive is.
@@ -123,7 +144,7 @@ func (a *archiver) rewrite(src io.ReaderAt, size int64) (*zip.Reader, map[string
 // member rewrites one member; nil means that it stays.
 func (a *archiver) member(f *zip.File) ([]byte, error) {
 	kind := a.isText(f.Name)
-	if kind == memberOther || strings.HasSuffix(f.Name, "/") || f.UncompressedSize64 == 0 {
+	if kind == memberOther || kind == memberOwn && a.own == nil || strings.HasSuffix(f.Name, "/") || f.UncompressedSize64 == 0 {
 		return nil, nil
 	}
 	if f.Flags&encrypted != 0 {
@@ -135,9 +156,6 @@ func (a *archiver) member(f *zip.File) ([]byte, error) {
 	}
 	defer in.Close()
 	if kind == memberOwn {
-		if a.collect {
-			return nil, nil
-		}
 		return nil, a.scan(f.Name, in)
 	}
 	data, err := a.unpack(in)
@@ -147,12 +165,7 @@ func (a *archiver) member(f *zip.File) ([]byte, error) {
 	if kind == memberSheet {
 		return a.sheet(f.Name, data)
 	}
-	if a.collect {
-		found := Report{refs: a.r.References(a.it, member(f.Name), data)}
-		a.rep.add(found.under(f.Name))
-		return nil, nil
-	}
-	out, rep, err := a.r.Item(a.it, member(f.Name), data)
+	out, rep, err := a.text(member(f.Name), data)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +195,7 @@ func (a *archiver) unpack(in io.Reader) ([]byte, error) {
 // scan reports what a user's file names.
 func (a *archiver) scan(name string, in io.Reader) error {
 	count := &countingReader{r: io.LimitReader(in, a.left+1)}
-	rep, err := a.r.Scan(count)
+	rep, err := a.own(count)
 	if err != nil {
 		return err
 	}
@@ -195,7 +208,7 @@ func (a *archiver) scan(name string, in io.Reader) error {
 
 // sheet rewrites the texts of a spreadsheet.
 func (a *archiver) sheet(name string, data []byte) ([]byte, error) {
-	inner := archiver{r: a.r, it: a.it, left: a.left, isText: sheetText, collect: a.collect}
+	inner := archiver{left: a.left, isText: sheetText, text: a.text}
 	zr, changed, err := inner.rewrite(bytesReaderAt(data), int64(len(data)))
 	if err != nil {
 		return nil, err

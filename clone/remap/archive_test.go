@@ -98,6 +98,20 @@ func TestArchiveRewrites(t *testing.T) {
 	if err != nil || len(refs) != 2 || refs[0].Path != "esriinfo/x.info→$.itemId" || !refs[0].Mapped {
 		t.Errorf("references %+v, %v", refs, err)
 	}
+	left, _, err := r.ArchiveLeftovers(ItemInfo{}, bytes.NewReader(data), int64(len(data)))
+	if err != nil || len(left) != 2 || left[1].Path != "esriinfo/ü.xml→@3" {
+		t.Errorf("left over before: %+v, %v", left, err)
+	}
+	left, _, err = r.ArchiveLeftovers(ItemInfo{}, bytes.NewReader(out), int64(len(out)))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left over: %+v, %v", left, err)
+	}
+	if _, _, err = r.ArchiveLeftovers(ItemInfo{}, strings.NewReader("x"), 1); !errors.Is(err, ErrArchive) {
+		t.Errorf("no archive: %v", err)
+	}
+	if _, err = r.ArchiveReferences(ItemInfo{}, strings.NewReader("x"), 1); !errors.Is(err, ErrArchive) {
+		t.Errorf("no archive: %v", err)
+	}
 }
 
 // Bytes of archives that no honest tool makes.

@@ -81,6 +81,6 @@
 //
 // # References
 //
-// [Rewriter.References] and [Rewriter.ArchiveReferences] list what a text refers to, mapped or not,
+// [Rewriter.References] and, for archives, [Rewriter.ArchiveReferences] list what a text refers to, mapped or not,
 // with the types of items that the place takes. They read like the rewriting does and cost as much.
 package remap

@@ -41,8 +41,8 @@ func (sc *scanner) program() *code {
 		p.assignment(i)
 	}
 	for i := range p.words {
-		if id, portals, layers, ok := p.call(i); ok {
-			sc.call(id, portals, layers)
+		if c, ok := p.call(i); ok {
+			sc.call(c)
 		}
 	}
 	slices.SortFunc(sc.numbers, func(a, b edit) int { return a.start - b.start })
@@ -51,30 +51,43 @@ func (sc *scanner) program() *code {
 }
 
 // call notes one call: the address that it reads from, and the number of its layer.
-func (sc *scanner) call(ids, portals, layers []word) {
-	for _, id := range ids {
+func (sc *scanner) call(c portalCall) {
+	for _, id := range c.ids {
 		text := sc.s[id.start:id.end]
 		if len(text) != idLen || !hexRun(text) {
 			continue
 		}
-		for _, p := range portals {
+		for _, p := range c.portals {
 			sc.code.use(p.span, sc.moves(text))
 		}
-		numbers, ok := sc.r.layersOf(text)
-		if !ok || len(ids) > 1 || len(layers) != 1 || layers[0].start < id.start {
-			continue
+		if numbers, ok := sc.r.layersOf(text); ok {
+			sc.layerOf(c, string(text), numbers)
 		}
-		n, err := strconv.Atoi(string(sc.s[layers[0].start:layers[0].end]))
-		if err != nil {
-			continue
+	}
+}
+
+// layerOf notes the number of the layer that a call names beside the id of its item.
+func (sc *scanner) layerOf(c portalCall, id string, numbers map[int]int) {
+	if !c.exact || len(c.ids) != 1 || len(c.layers) != 1 {
+		for n, to := range numbers {
+			if n != to {
+				sc.warn(c.start, "a script computes the layer of item "+id+", whose layers have other numbers on the target: correct it by hand")
+				return
+			}
 		}
-		to, ok := numbers[n]
-		switch {
-		case !ok:
-			sc.note(&sc.rep.Unresolved, Ref{Path: sc.path(layers[0].start), Kind: KindLayer, Value: string(text) + "/" + strconv.Itoa(n)})
-		case to != n:
-			sc.numbers = append(sc.numbers, edit{layers[0].span, strconv.AppendInt(nil, int64(to), 10)})
-		}
+		return
+	}
+	at := c.layers[0].span
+	n, err := strconv.Atoi(string(sc.s[at.start:at.end]))
+	if err != nil {
+		return
+	}
+	to, ok := numbers[n]
+	switch {
+	case !ok:
+		sc.note(&sc.rep.Unresolved, Ref{Path: sc.path(at.start), Kind: KindLayer, Value: id + "/" + strconv.Itoa(n)})
+	case to != n:
+		sc.numbers = append(sc.numbers, edit{at, strconv.AppendInt(nil, int64(to), 10)})
 	}
 }
 
@@ -92,12 +105,16 @@ func (c *code) use(address span, moves bool) {
 }
 
 // layerNumber replaces the number in s[i:j], if it is the layer of an item that moves.
-func (sc *scanner) layerNumber(i, j int) {
-	e := sc.numbers[0]
-	sc.numbers = sc.numbers[1:]
-	if e.start == i && e.end == j {
-		sc.replace(i, j, e.with, string(KindLayer))
+func (sc *scanner) layerNumber(i, j int) bool {
+	for len(sc.numbers) > 0 && sc.numbers[0].start < i {
+		sc.numbers = sc.numbers[1:]
 	}
+	if len(sc.numbers) == 0 || sc.numbers[0].start != i || sc.numbers[0].end != j {
+		return false
+	}
+	sc.replace(i, j, sc.numbers[0].with, string(KindLayer))
+	sc.numbers = sc.numbers[1:]
+	return true
 }
 
 // variableCall reports whether the address in s[start:end] is that of ArcGIS Online in Portal('…') and
@@ -218,18 +235,27 @@ func (p *parser) simple(i int) []word {
 	return nil
 }
 
+// portalCall is one call of FeatureSetByPortalItem and what its arguments may stand for.
+type portalCall struct {
+	start                int
+	portals, ids, layers []word
+	exact                bool // the layer is one text, number or name and no expression
+}
+
 // call reads FeatureSetByPortalItem(portal, id[, layer …]) at word i.
-func (p *parser) call(i int) (ids, portals, layers []word, ok bool) {
+func (p *parser) call(i int) (c portalCall, ok bool) {
 	if !p.is(i, portalItemCall) || !p.is(i+1, "(") {
-		return nil, nil, nil, false
+		return c, false
 	}
-	portals, i = p.argument(i + 2)
+	c.start = p.words[i].start
+	c.portals, i = p.argument(i + 2)
 	if !p.is(i, ",") {
-		return nil, nil, nil, false
+		return c, false
 	}
-	ids, i = p.argument(i + 1)
+	c.ids, i = p.argument(i + 1)
 	if p.is(i, ",") {
-		layers, _ = p.argument(i + 1)
+		c.layers, i = p.argument(i + 1)
+		c.exact = p.is(i, ",") || p.is(i, ")")
 	}
-	return ids, portals, layers, len(ids) > 0
+	return c, len(c.ids) > 0
 }

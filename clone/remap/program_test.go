@@ -39,6 +39,10 @@ func TestPortalItemCalls(t *testing.T) {
 			"var p = Portal('" + agol + "'); " + call("p", "'"+lostID+"'", ",0") + call("p", "'"+newMapID+"'", ",0")},
 		{"in a comment", "/* var p = Portal('" + agol + "') */ " + call("p", "'"+mapID+"'", ""), "/* var p = Portal('" + agol + "') */ " + call("p", "'"+newMapID+"'", "")},
 		{"escaped quotes", `var p = Portal(\"` + agol + `\"); ` + call("p", `\"`+layerID+`\"`, ",0"), `var p = Portal(\"` + out + `\"); ` + call("p", `\"`+newLayerID+`\"`, ",2")},
+		{"expression", "var n = 0; " + call("p", "'"+layerID+"'", ", n + 1"), "var n = 0; " + call("p", "'"+newLayerID+"'", ", n + 1")},
+		{"two layers", "var n = 0; n = 1; " + call("p", "'"+layerID+"'", ", n"), "var n = 0; n = 1; " + call("p", "'"+newLayerID+"'", ", n")},
+		{"layer left out", call("p", "'"+layerID+"'", ""), call("p", "'"+newLayerID+"'", "")},
+		{"word and number", "0 " + call("p", "'"+layerID+"'", ", 0, ['a0', '"+mapID+"']"), "0 " + call("p", "'"+newLayerID+"'", ", 2, ['a0', '"+newMapID+"']")},
 		{"no call", "FeatureSetByPortalItem", ""},
 		{"call that does not end", "FeatureSetByPortalItem(Portal(", ""},
 		{"text that does not end", "FeatureSetByPortalItem('", ""},
@@ -52,6 +56,25 @@ func TestPortalItemCalls(t *testing.T) {
 	}
 	if got := refs(rep.Unresolved); !strings.Contains(got, " layer "+layerID+"/7") || !strings.Contains(got, "item "+lostID) {
 		t.Errorf("unresolved %s", got)
+	}
+}
+
+// What a script computes is not followed, and said so.
+func TestComputedLayers(t *testing.T) {
+	t.Parallel()
+	r := rewriter(t, programMap())
+	for text, warnings := range map[string]int{
+		"var n = 0; FeatureSetByPortalItem(p, '" + layerID + "', n + 1)":                  1,
+		"var n = 0; n = 1; FeatureSetByPortalItem(p, '" + layerID + "', n)":               1,
+		"FeatureSetByPortalItem(p, '" + layerID + "')":                                    1,
+		"FeatureSetByPortalItem(p, '" + mapID + "', n + 1)":                               0,
+		"FeatureSetByPortalItem(p, '" + layerID + "', 0, ['*'])":                          0,
+		"var i = '" + mapID + "'; i = '" + layerID + "'; FeatureSetByPortalItem(p, i, 0)": 1,
+	} {
+		_, rep := r.String(text)
+		if len(rep.Warnings) != warnings {
+			t.Errorf("%s: warnings %+v, want %d", text, rep.Warnings, warnings)
+		}
 	}
 }
 

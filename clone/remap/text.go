@@ -201,8 +201,7 @@ func (sc *scanner) word(i int) int {
 	case n >= longWord:
 		sc.glued = true
 		return j
-	case len(sc.numbers) > 0 && i >= sc.numbers[0].start:
-		sc.layerNumber(i, j)
+	case len(sc.numbers) > 0 && sc.layerNumber(i, j):
 	case sc.continues(j):
 		return sc.spelled(i)
 	case n == idLen && hexRun(s[i:j]):
