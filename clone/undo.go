@@ -74,6 +74,7 @@ func Undo(ctx context.Context, target *gis.Portal, j *Journal, opts UndoOptions,
 	if err == nil {
 		err = u.decide(ctx)
 	}
+	m.begin("", 0, 0) // who is asked may take a while
 	if err == nil && !opts.DryRun && (opts.Confirm == nil || opts.Confirm(rep)) {
 		err = u.remove(ctx)
 	} else if opts.DryRun {

@@ -13,7 +13,7 @@ import (
 func (u *undoing) decideShares() {
 	u.each(KindShare, func(o *logged) {
 		item := o.target
-		if item == "" || u.going[goingKey(KindItem, item)] != nil || !o.complete {
+		if item == "" || u.going[goingKey(KindItem, item)] != nil || !o.complete || u.log.undone[objectKey{KindItem, o.source}] {
 			return
 		}
 		made := u.log.objects[objectKey{KindItem, o.source}]

@@ -12,6 +12,7 @@ type undoLog struct {
 	runs    map[string]bool // ids of the run and of those that went on with it
 	before  map[string]bool // accounts (folded) and groups that were on the target before the first run
 	titles  map[objectKey]string
+	undone  map[objectKey]bool // what an undo that was cut off has removed already
 }
 
 // logged is what the lines about one object amount to.
@@ -28,7 +29,7 @@ type logged struct {
 
 // readUndoLog reads the whole journal file again, since memory does not keep states.
 func readUndoLog(j *Journal) (*undoLog, error) {
-	l := &undoLog{objects: map[objectKey]*logged{}, runs: map[string]bool{}, before: map[string]bool{}, titles: map[objectKey]string{}}
+	l := &undoLog{objects: map[objectKey]*logged{}, runs: map[string]bool{}, before: map[string]bool{}, titles: map[objectKey]string{}, undone: map[objectKey]bool{}}
 	if err := eachLine(j.Path(), l.apply); err != nil {
 		return nil, err
 	}
@@ -78,6 +79,7 @@ func (l *undoLog) apply(e Entry) {
 	switch e.Event {
 	case EventUndone:
 		delete(l.objects, key)
+		l.undone[key] = true
 		return
 	case EventSealed:
 		if o != nil {

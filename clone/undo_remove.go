@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -102,31 +103,49 @@ func (u *undoing) outcome(ctx context.Context, o *undoObject, err error) error {
 }
 
 // removeItems unprotects what the run had protected and deletes a hundred items of an owner at
-// a time.
+// a time. Portals refuse to delete what others still need: what is refused is tried again while
+// that gets anywhere.
 func (u *undoing) removeItems(ctx context.Context, list []*undoObject) error {
-	slices.SortStableFunc(list, func(a, b *undoObject) int { return compareFold(a.Owner, b.Owner) })
+	slices.SortStableFunc(list, func(a, b *undoObject) int { return strings.Compare(fold(a.Owner), fold(b.Owner)) })
+	for last := false; len(list) > 0; {
+		refused, err := u.removeBatches(ctx, list, last)
+		if err != nil || last {
+			return err
+		}
+		last = len(refused) == len(list)
+		list = refused
+	}
+	return nil
+}
+
+// removeBatches deletes what it can and returns the rest; the last time it reports the rest.
+func (u *undoing) removeBatches(ctx context.Context, list []*undoObject, last bool) ([]*undoObject, error) {
 	var batches [][]*undoObject
 	for _, o := range list {
 		n := len(batches)
-		if n == 0 || compareFold(batches[n-1][0].Owner, o.Owner) != 0 || len(batches[n-1]) == deletions {
+		if n == 0 || fold(batches[n-1][0].Owner) != fold(o.Owner) || len(batches[n-1]) == deletions {
 			batches, n = append(batches, nil), n+1
 		}
 		batches[n-1] = append(batches[n-1], o)
 	}
+	refused := make([][]*undoObject, len(batches))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(4)
-	for _, batch := range batches {
+	for n, batch := range batches {
 		g.Go(func() error {
 			errs := u.deleteItems(gctx, batch)
 			for i, o := range batch {
-				if err := u.outcome(ctx, o, errs[i]); err != nil {
+				if errs[i] != nil && !errors.Is(errs[i], gis.ErrNotFound) && !last && ctx.Err() == nil {
+					refused[n] = append(refused[n], o)
+				} else if err := u.outcome(ctx, o, errs[i]); err != nil {
 					return err
 				}
 			}
 			return gctx.Err()
 		})
 	}
-	return g.Wait()
+	err := g.Wait()
+	return slices.Concat(refused...), err
 }
 
 func (u *undoing) deleteItems(ctx context.Context, batch []*undoObject) []error {
@@ -235,15 +254,4 @@ func (u *undoing) removeRole(ctx context.Context, o *undoObject) error {
 		return err
 	}
 	return r.Delete(ctx)
-}
-
-func compareFold(a, b string) int {
-	a, b = fold(a), fold(b)
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -60,7 +60,7 @@ func (w *Watcher) Stop() {
 
 func (w *Watcher) event(ev clone.MeterEvent) {
 	if w.quiet {
-		if ev.Type == "phase" || ev.Source != "" {
+		if ev.Phase != "" && ev.Type == "phase" || ev.Source != "" {
 			if b, err := json.Marshal(ev); err == nil {
 				fmt.Fprintf(w.io.Out, "%s\n", b)
 			}
