@@ -31,8 +31,11 @@ func (v *LicenseAccount) Members() (n int64) {
 }
 
 // Seats is how many members there may be.
-func (v *LicenseAccount) Seats() (n int64) {
-	for _, t := range v.UserTypes {
+func (v *LicenseAccount) Seats() int64 { return SeatsOf(v.UserTypes) }
+
+// SeatsOf is how many members user types have room for in all.
+func SeatsOf(types []UserTypeView) (n int64) {
+	for _, t := range types {
 		if t.Seats == Unlimited {
 			return Unlimited
 		}

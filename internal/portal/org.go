@@ -10,6 +10,8 @@ type OrgView struct {
 	*Org
 	User     *UserView // the caller; nil: anonymous
 	Contacts []string  // names of the administrators, for members
+
+	UserTypes []UserTypeView // for who manages licenses; nil for others
 }
 
 // Organization reads the organization by id, or the caller's by "self". Anybody may.
@@ -28,6 +30,11 @@ func (p *Portal) Organization(ctx context.Context, c Caller, id string) (*OrgVie
 		}
 		if out.User.Groups, err = groupsOf(tx, a, a.name(), out.ID); err != nil {
 			return err
+		}
+		if a.has(privManageLicenses) {
+			if out.UserTypes, err = userTypeViews(tx); err != nil {
+				return err
+			}
 		}
 		admins, err := usersInRole(tx, RoleAdmin)
 		for _, u := range admins {

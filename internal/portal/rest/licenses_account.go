@@ -7,22 +7,13 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/portal"
 )
 
-// subscriptionInfo answers what the organization may have in all: the seats of each user type,
-// -1 for unlimited.
-//
-// guess: the shape of userLicenseTypes.
+// subscriptionInfo answers what the organization may have in all.
 func (s *Server) subscriptionInfo(ctx context.Context, r *Request) (any, error) {
 	v, err := s.portal.LicenseAccount(ctx, r.Caller)
 	if err != nil {
 		return nil, err
 	}
-	out := subscription(v.Org.ID)
-	types := Object{}
-	for _, t := range v.UserTypes {
-		types[t.ID] = t.Seats
-	}
-	out["userLicenseTypes"], out["maxUsers"] = types, v.Seats()
-	return out, nil
+	return subscription(v.Org.ID, v.UserTypes), nil
 }
 
 // portalLicense answers {currentRegisteredMembers, maximumRegisteredMembers, version,

@@ -190,6 +190,12 @@ func TestProvisionedListingsAndCounts(t *testing.T) {
 	if doc := w.ok("admin", "portaladmin/system/licenses"); doc["isValid"] != true || num(doc, "currentRegisteredMembers") != 3 || len(doc["features"].([]any)) != 4 {
 		t.Errorf("portaladmin/system/licenses: %v", doc)
 	}
+	if doc := w.ok("admin", "portals/self"); num(doc, "subscriptionInfo", "maxUsers") != 13 {
+		t.Errorf("portals/self: %v", doc["subscriptionInfo"])
+	}
+	if doc := w.ok("ada", "portals/self"); num(doc, "subscriptionInfo", "maxUsers") != -1 {
+		t.Errorf("portals/self for a member: %v", doc["subscriptionInfo"])
+	}
 	if doc := w.ok("admin", "portals/self/subscriptionInfo"); num(doc, "userLicenseTypes", "creatorUT") != 6 || num(doc, "maxUsers") != 13 {
 		t.Errorf("subscriptionInfo: %v", doc)
 	}

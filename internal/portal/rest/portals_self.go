@@ -122,16 +122,26 @@ func abilities() Object {
 // memberPart is what members see of the organization beside what anybody does.
 func memberPart(v *portal.OrgView) Object {
 	return Object{
-		"user": userJSON(v.User), "contacts": orEmpty(v.Contacts), "subscriptionInfo": subscription(v.ID),
+		"user": userJSON(v.User), "contacts": orEmpty(v.Contacts), "subscriptionInfo": subscription(v.ID, v.UserTypes),
 		"storageUsage": -1, "storageQuota": -1, "databaseUsage": -1, "databaseQuota": -1,
 		"availableCredits": -1, "creditAssignments": "disabled", "defaultUserCreditAssignment": -1, "mfaAdmins": []string{},
 	}
 }
 
-// subscription describes a portal that nobody subscribes to.
-func subscription(id esri.OrgID) Object {
+// subscription describes what the organization may have in all: no end, and where the caller is
+// told of user types, their seats, -1 for unlimited.
+//
+// guess: the shape of userLicenseTypes.
+func subscription(id esri.OrgID, types []portal.UserTypeView) Object {
+	seats, most := Object{}, int64(portal.Unlimited)
+	for _, t := range types {
+		seats[t.ID] = t.Seats
+	}
+	if len(types) > 0 {
+		most = portal.SeatsOf(types)
+	}
 	return Object{
-		"id": id, "type": "In House", "state": "active", "expDate": -1, "maxUsers": -1, "availableCredits": -1,
-		"userLicenseTypes": Object{}, "maxUsersPerLevel": Object{}, "orgCapabilities": []string{},
+		"id": id, "type": "In House", "state": "active", "expDate": -1, "maxUsers": most, "availableCredits": -1,
+		"userLicenseTypes": seats, "maxUsersPerLevel": Object{}, "orgCapabilities": []string{},
 	}
 }
