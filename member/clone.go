@@ -64,7 +64,7 @@ type licenseClone struct {
 	src, dst *holdings
 	words    *vocabulary
 	seats    map[string]*counter
-	types    map[string]*gis.User // of the target, by folded name
+	members  map[string]*gis.User // of the target, by folded name
 	bundles  map[*BundleUse]*counter
 
 	rows    []Result // user types and bundles
@@ -83,13 +83,13 @@ func (c *licenseClone) readTarget(ctx context.Context) (err error) {
 	if c.words, err = readVocabulary(ctx, c.to); err != nil {
 		return err
 	}
-	c.types = map[string]*gis.User{}
+	c.members = map[string]*gis.User{}
 	taken := map[string]int{}
 	for u, err := range c.to.Users.ListAll(ctx, &gis.UserListAll{Ahead: c.opts.workers()}) {
 		if err != nil {
 			return fmt.Errorf("read the members: %w", err)
 		}
-		c.types[fold(u.Username)] = u
+		c.members[fold(u.Username)] = u
 		taken[u.UserLicenseTypeID]++
 	}
 	if c.seats, err = userTypeSeats(ctx, c.to, c.words, taken); err != nil {
@@ -110,7 +110,7 @@ func (c *licenseClone) readTarget(ctx context.Context) (err error) {
 func (c *licenseClone) plan(from, to string, types map[string]string) {
 	licenses, bundles, _ := c.src.of(from)
 	sourceType, known := types[fold(from)]
-	user := c.types[fold(to)]
+	user := c.members[fold(to)]
 	switch {
 	case !known:
 		c.note(Result{Username: to, Outcome: Refused, Reason: fmt.Sprintf("the source has no member %s", from)}, send{})

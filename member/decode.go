@@ -77,8 +77,14 @@ type cellRow struct {
 // readTable reads a CSV file with commas, semicolons or tabs. A line that cannot be read is
 // answered with its error; empty lines are left out.
 func readTable(text string) []cellRow {
+	comma, told := separator(text), 0
+	if first, rest, ok := strings.Cut(text, "\n"); ok { // as spreadsheets write it for each other
+		if sep, says := strings.CutPrefix(strings.TrimRight(first, "\r"), "sep="); says && (sep == "," || sep == ";" || sep == "\t") {
+			comma, text, told = rune(sep[0]), rest, 1
+		}
+	}
 	r := csv.NewReader(strings.NewReader(text))
-	r.Comma = separator(text)
+	r.Comma = comma
 	r.FieldsPerRecord = -1
 	var out []cellRow
 	for {
@@ -88,11 +94,12 @@ func readTable(text string) []cellRow {
 		}
 		row := cellRow{cells: cells}
 		if bad, is := errors.AsType[*csv.ParseError](err); is {
-			row.line, row.cells, row.err = bad.StartLine, nil, fmt.Errorf("%w (line %d, column %d)", bad.Err, bad.Line, bad.Column)
+			row.line, row.cells, row.err = bad.StartLine+told, nil, fmt.Errorf("%w (line %d, column %d)", bad.Err, bad.Line, bad.Column)
 		} else if err != nil {
 			row.err = err
 		} else {
 			row.line, _ = r.FieldPos(0)
+			row.line += told
 			if empty(cells) {
 				continue
 			}

@@ -203,15 +203,34 @@ func (im *importer) groups(ctx context.Context) error {
 			out = append(out, target{"member " + string(g.group.ID), "group " + g.group.Title, g.group.AddUsers})
 		}
 		for _, g := range r.manages {
-			out = append(out, target{"manager " + string(g.group.ID), "group " + g.group.Title, func(ctx context.Context, names ...string) error {
-				if err := g.group.AddUsers(ctx, names...); err != nil {
-					return err
-				}
-				return g.group.SetRole(ctx, gis.MemberAdmin, names...)
-			}})
+			out = append(out, target{"manager " + string(g.group.ID), "group " + g.group.Title, g.addManagers})
 		}
 		return out
 	})
+}
+
+// addManagers makes accounts members of the group and its managers.
+func (g *groupUse) addManagers(ctx context.Context, usernames ...string) error {
+	var failed []gis.ItemError
+	for _, step := range []func(context.Context, ...string) error{g.group.AddUsers, func(ctx context.Context, names ...string) error {
+		return g.group.SetRole(ctx, gis.MemberAdmin, names...)
+	}} {
+		err := step(ctx, usernames...)
+		b, batch := errors.AsType[*gis.BatchError](err)
+		switch {
+		case batch:
+			failed, usernames = append(failed, b.Failed...), b.Done
+		case err != nil:
+			return err
+		}
+		if len(usernames) == 0 {
+			break
+		}
+	}
+	if len(failed) > 0 {
+		return &gis.BatchError{Op: "managers of the group " + g.group.Title, Done: usernames, Failed: failed}
+	}
+	return nil
 }
 
 // statuses disables members, or enables them.

@@ -44,7 +44,9 @@ type RowLicense struct {
 	Product      string      `json:"product"`
 	ItemID       esri.ItemID `json:"itemId"`
 	Entitlements []string    `json:"entitlements"`
-	LastUsed     esri.Time   `json:"lastUsed"` // zero: never
+	Level        string      `json:"level,omitempty"`      // of ArcGIS Pro: the entitlement that is one
+	Extensions   []string    `json:"extensions,omitempty"` // of ArcGIS Pro: the others
+	LastUsed     esri.Time   `json:"lastUsed"`             // zero: never
 	CheckedOut   bool        `json:"checkedOut"`
 	Since        esri.Time   `json:"checkedOutSince"`
 }
@@ -194,7 +196,7 @@ func (r *Report) row(u *gis.User) *Row {
 	}
 	for _, p := range r.Products {
 		if h, ok := p.Holder(u.Username); ok {
-			row.Licenses = append(row.Licenses, RowLicense{p.Title, p.ItemID, h.Entitlements, h.LastUsed, h.CheckedOut, h.Since})
+			row.Licenses = append(row.Licenses, newRowLicense(p, h))
 		}
 	}
 	for _, b := range r.Bundles {
@@ -203,6 +205,23 @@ func (r *Report) row(u *gis.User) *Row {
 		}
 	}
 	return row
+}
+
+func newRowLicense(p *Product, h Holding) RowLicense {
+	l := RowLicense{
+		Product: p.Title, ItemID: p.ItemID, Entitlements: h.Entitlements,
+		LastUsed: h.LastUsed, CheckedOut: h.CheckedOut, Since: h.Since,
+	}
+	if p.hasLevels() {
+		for _, e := range h.Entitlements {
+			if isLevel(e) {
+				l.Level = e
+			} else {
+				l.Extensions = append(l.Extensions, e)
+			}
+		}
+	}
+	return l
 }
 
 // addContent reads what members own and where they belong.

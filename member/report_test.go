@@ -137,6 +137,10 @@ func TestReportAsJSON(t *testing.T) {
 		doc.Products[0].Assigned["desktopAdvN"] != 1 || doc.Products[0].Seats["desktopAdvN"] != 2 || len(doc.Notes) != 0 {
 		t.Errorf("%s", b.String())
 	}
+	at := slices.IndexFunc(doc.Members, func(r member.Row) bool { return r.Username == "ada" })
+	if l := doc.Members[at].Licenses[0]; l.Level != "desktopAdvN" || !slices.Equal(l.Extensions, []string{"3DAnalystN", "spatialAnalystN"}) || !l.CheckedOut {
+		t.Errorf("ada holds %+v", l)
+	}
 }
 
 func TestReportAsXLSX(t *testing.T) {

@@ -209,7 +209,7 @@ func portalKey(ctx context.Context, p *gis.Portal) (string, error) {
 }
 
 // Unfinished answers the kind of the run that was cut off and is to go on by [Resume]: assign,
-// reclaim, offboard or move; empty: none.
+// which reclaims are too, offboard or move; empty: none. Imports go on by being run again.
 func Unfinished(path string) (kind string, err error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return "", nil

@@ -37,6 +37,7 @@ func TestReadSheetInEveryEncoding(t *testing.T) {
 		"semicolons":            strings.ReplaceAll(text, ",", ";"),
 		"tabs":                  strings.ReplaceAll(text, ",", "\t"),
 		"carriage returns":      strings.ReplaceAll(text, "\n", "\r\n"),
+		"separator told":        "sep=;\r\n" + strings.ReplaceAll(text, ",", ";"),
 		"no last newline":       strings.TrimSuffix(text, "\n"),
 		"empty lines":           "\n\n" + strings.ReplaceAll(text, "\n", "\n\n,,,\n"),
 		"shouting":              strings.Replace(text, "Username,First Name,Last Name,Email", "USER_NAME,first-name,LASTNAME,e-mail", 1),
