@@ -112,7 +112,9 @@ var layers = []layer{
 	},
 	{
 		pkgs:     []string{"internal/cli/**", "internal/menu/**"},
-		may:      slices.Concat(publicSDK, []string{"internal/serve/**", "internal/demo/**", "internal/menu/**"}, small),
+		may:      slices.Concat(publicSDK, []string{
+			"internal/serve/**", "internal/demo/**", "internal/menu/**", "internal/cli/command", "internal/cli/terminal", "internal/cli/outcome",
+		}, small),
 		external: anyModule,
 	},
 	{

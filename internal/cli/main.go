@@ -15,6 +15,7 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/cli/demo"
 	"github.com/rhumb-gis/rhumb/internal/cli/license"
 	"github.com/rhumb-gis/rhumb/internal/cli/member"
+	"github.com/rhumb-gis/rhumb/internal/cli/menu"
 	"github.com/rhumb-gis/rhumb/internal/cli/serve"
 	"github.com/rhumb-gis/rhumb/internal/cli/version"
 )
@@ -59,6 +60,7 @@ their members, and serves a portal of its own.`,
 		demo.New(f, nil),
 		license.New(f),
 		member.New(f),
+		menu.New(f),
 		serve.New(f, nil),
 		version.New(f),
 	)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
 	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
+	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/member"
 )
 
@@ -143,7 +144,7 @@ type Bar struct {
 
 // NewBar begins to show progress on the error stream.
 func NewBar(io *command.Streams) *Bar {
-	b := &Bar{begun: time.Now()}
+	b := &Bar{begun: clock.System{}.Now()}
 	b.live = terminal.StartLive(io.Err, io.ErrTTY, b.text)
 	return b
 }
@@ -153,7 +154,7 @@ func (b *Bar) Note(p member.Progress) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if p.Phase != b.last.Phase {
-		b.begun = time.Now()
+		b.begun = clock.System{}.Now()
 	}
 	b.last = p
 }
@@ -171,7 +172,7 @@ func (b *Bar) text(width int) string {
 	} else if p.Done > 0 {
 		parts = append(parts, terminal.Part{Text: strconv.Itoa(p.Done), Weight: 8})
 	}
-	took := time.Since(b.begun)
+	took := clock.System{}.Now().Sub(b.begun)
 	if p.Done > 0 && took > time.Second {
 		rate := float64(p.Done) / took.Seconds()
 		parts = append(parts, terminal.Part{Text: fmt.Sprintf("%.0f/s", rate), Weight: 3})
