@@ -111,8 +111,8 @@ var layers = []layer{
 		external: anyModule,
 	},
 	{
-		pkgs:     []string{"internal/cli/**", "internal/menu/**"},
-		may:      slices.Concat(publicSDK, []string{
+		pkgs: []string{"internal/cli/**", "internal/menu/**"},
+		may: slices.Concat(publicSDK, []string{
 			"internal/serve/**", "internal/demo/**", "internal/menu/**", "internal/cli/command", "internal/cli/terminal", "internal/cli/outcome",
 		}, small),
 		external: anyModule,
