@@ -13,13 +13,14 @@ type actor struct {
 	user   *User // nil: anonymous
 	privs  map[string]bool
 	groups map[esri.GroupID]MemberType // asking ones left out
+	app    *App                        // that calls for itself; nil: none
 }
 
 // actorIn resolves c. A caller whose account is gone or disabled is refused as if the token
 // were invalid.
 func actorIn(tx Tx, c Caller) (*actor, error) {
 	if c.Anonymous() {
-		return &actor{}, nil
+		return appIn(tx, c.ClientID)
 	}
 	u, err := tx.User(c.Username)
 	if errors.Is(err, ErrAbsent) || (err == nil && u.Disabled) {

@@ -15,6 +15,7 @@ type AppRequest struct {
 	Type         string // of a new app
 	RedirectURIs *[]string
 	Referrers    *[]string
+	Privileges   *[]string
 }
 
 // RegisterApp makes an item of the caller an app, with an id and a secret that are drawn here.
@@ -42,6 +43,9 @@ func (p *Portal) RegisterApp(ctx context.Context, c Caller, id esri.ItemID, r Ap
 		}
 		if !a.is(it.Owner) {
 			return ErrDenied("to own the item")
+		}
+		if err := r.grants(tx, a); err != nil {
+			return err
 		}
 		if _, err := tx.AppOf(it.ID); !isAbsent(err) {
 			if err == nil {
@@ -118,6 +122,13 @@ func (p *Portal) UpdateApp(ctx context.Context, c Caller, clientID string, r App
 	}
 	err = p.store.Update(ctx, func(tx Tx) error {
 		if app, _, err = appToEdit(tx, c, clientID); err != nil {
+			return err
+		}
+		a, err := actorIn(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := r.grants(tx, a); err != nil {
 			return err
 		}
 		if r.Type != app.Type && r.Type != "" {

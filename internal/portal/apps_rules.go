@@ -52,6 +52,7 @@ func (r *AppRequest) check() error {
 func (r *AppRequest) apply(app *App) {
 	set(&app.RedirectURIs, r.RedirectURIs)
 	set(&app.Referrers, r.Referrers)
+	set(&app.Privileges, r.Privileges)
 }
 
 // checkRedirect says why sign-ins cannot end at an address; empty: they can.

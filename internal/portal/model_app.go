@@ -17,6 +17,7 @@ type App struct {
 	Secret       secret.Secret
 	RedirectURIs []string // where sign-ins may end
 	Referrers    []string
+	Privileges   []string // items that a token of the app itself reads: portal:app:access:item:<id>
 	Registered   time.Time
 	Modified     time.Time
 }

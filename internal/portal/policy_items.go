@@ -38,7 +38,10 @@ func (a *actor) controlOf(tx Tx, it *Item) (control ItemControl, visible bool, e
 	}
 	visible = it.Access == Public || a.has(privViewItems) || (it.Access == InOrg && a.has(privViewOrgItems))
 	if a.anonymous() {
-		return ControlNone, visible, nil
+		if !visible {
+			visible, err = a.lent(tx, it)
+		}
+		return ControlNone, visible, err
 	}
 	groups, err := tx.GroupsOf(it.ID)
 	if err != nil {

@@ -48,6 +48,9 @@ func New(c Config) *Portal {
 // Caller is who makes a call: a member's name, or nobody.
 type Caller struct {
 	Username string // empty: anonymous
+	// ClientID names the app that calls for itself, without a member. It is as anonymous, but
+	// reads the items that its registration names.
+	ClientID string
 }
 
 // Anonymous reports whether the call carries no member.

@@ -26,7 +26,7 @@ func (s *Server) appRoutes() []Route {
 
 // registerApp answers the registration (Esri's page "Register App").
 //
-// deviates: privileges of apps and API keys are refused.
+// deviates: of privileges, the grants of items are there; others and API keys are refused.
 func (s *Server) registerApp(ctx context.Context, r *Request) (any, error) {
 	id, err := r.Need("itemId")
 	if err != nil {
@@ -77,8 +77,8 @@ func (r *Request) appRequest() (q portal.AppRequest, err error) {
 	if q.Type == "apikey" {
 		return q, portal.ErrNotSupported("The value 'apikey' of the parameter 'appType'")
 	}
-	if privileges, _ := r.List("privileges"); len(privileges) > 0 {
-		return q, portal.ErrNotSupported("The parameter 'privileges'")
+	if q.Privileges, err = r.addresses("privileges"); err != nil {
+		return q, err
 	}
 	if q.RedirectURIs, err = r.addresses("redirect_uris"); err != nil {
 		return q, err
@@ -111,7 +111,7 @@ func appJSON(a *portal.App, err error) (any, error) {
 	}
 	return Object{
 		"itemId": a.Item, "appType": a.Type, "client_id": a.ClientID, "client_secret": orNull(a.Secret.Reveal()),
-		"redirect_uris": orEmpty(a.RedirectURIs), "httpReferrers": orEmpty(a.Referrers), "privileges": []string{},
+		"redirect_uris": orEmpty(a.RedirectURIs), "httpReferrers": orEmpty(a.Referrers), "privileges": orEmpty(a.Privileges),
 		"registered": esri.TimeOf(a.Registered), "modified": esri.TimeOf(a.Modified),
 		"apnsProdCert": nil, "apnsSandboxCert": nil, "gcmApiKey": nil, "isBeta": false, "isPersonalAPIToken": false,
 		"apiToken1Active": false, "apiToken2Active": false, "customAppLoginShowTriage": false,

@@ -40,7 +40,7 @@ func TestRegisteredApps(t *testing.T) {
 	equal(t, "updated", []any{updated["redirect_uris"], updated["httpReferrers"], updated["client_secret"]}, []any{[]string{"myapp://auth"}, []string{"https://app.example.com"}, secret})
 	for text, kv := range map[string][]string{
 		"'javascript:alert(1)'": {"redirect_uris", `["javascript:alert(1)"]`}, "no absolute address": {"redirect_uris", `["/path"]`}, "fragment": {"redirect_uris", `["https://a.example.com/#x"]`},
-		"names no host": {"redirect_uris", `["https:///x"]`}, "'appType' cannot change": {"appType", "server"}, "'privileges' is not supported": {"privileges", `["portal:app:access:item:x"]`},
+		"names no host": {"redirect_uris", `["https:///x"]`}, "'appType' cannot change": {"appType", "server"}, "'premium:user:geocode' of an app is not supported": {"privileges", `["premium:user:geocode"]`}, noItem: {"privileges", `["portal:app:access:item:` + nowhere + `"]`},
 	} {
 		w.fails(400, text, "ada", "oauth2/apps/"+client+"/update", kv...)
 	}
@@ -85,4 +85,34 @@ func TestTokenOfAnApp(t *testing.T) {
 	}
 	w.ok("ada", own("ada", id, "delete"))
 	w.fails(498, "Invalid token", "robot", "portals/self")
+}
+
+// A token of an app reads the items that its registration names, as long as its owner sees them.
+func TestAppsAreLentItems(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "ada", "bob")
+	home, lent, hidden, foreign := w.add("ada"), w.add("ada", "title", "Lent"), w.add("ada"), w.add("bob")
+	w.ok("bob", own("bob", foreign, "share"), "org", "true")
+	grant := func(id string) string { return `["portal:app:access:item:` + id + `"]` }
+	w.fails(403, "to own the item", "ada", "oauth2/registerApp", "itemId", home, "appType", "server", "privileges", grant(foreign))
+	app := w.ok("ada", "oauth2/registerApp", "itemId", home, "appType", "server", "privileges", grant(lent))
+	equal(t, "privileges", each(app, "", "privileges"), []string{"portal:app:access:item:" + lent})
+	w.tokens["robot"] = str(w.ok("", "oauth2/token", "grant_type", "client_credentials", "client_id", str(app, "client_id"), "client_secret", str(app, "client_secret")), "access_token")
+	it := w.item("robot", lent)
+	equal(t, "lent", []any{it["title"], it["itemControl"], it["protected"]}, []any{"Lent", "", nil})
+	if res, data := w.data("robot", lent); res.StatusCode != 200 || data != `{"a":1}` {
+		t.Errorf("data: %s %s", res.Status, data)
+	}
+	for _, id := range []string{home, hidden, foreign} {
+		w.fails(400, noItem, "robot", "content/items/"+id)
+	}
+	w.fails(400, noItem, "", "content/items/"+lent)
+	equal(t, "found", w.find("robot", "Lent"), []string{})
+	w.fails(499, "Token Required", "robot", own("ada", lent, "update"), "title", "x")
+	w.ok("admin", own("ada", lent, "reassign"), "targetUsername", "bob", "targetFolderName", "/")
+	w.fails(400, noItem, "robot", "content/items/"+lent)
+	w.ok("bob", own("bob", lent, "share"), "org", "true")
+	w.ok("robot", "content/items/"+lent)
+	w.ok("ada", "oauth2/apps/"+str(app, "client_id")+"/update", "privileges", "[]")
+	w.fails(400, noItem, "robot", "content/items/"+lent)
 }

@@ -43,7 +43,7 @@ func (s *Server) organization(ctx context.Context, r *Request) (any, error) {
 	if err != nil || info == nil {
 		return o, err
 	}
-	o["appInfo"] = Object{"appId": info.ClientID, "itemId": info.Item, "appOwner": info.Owner, "orgId": info.Org, "appTitle": info.Title, "privileges": []string{}}
+	o["appInfo"] = Object{"appId": info.ClientID, "itemId": info.Item, "appOwner": info.Owner, "orgId": info.Org, "appTitle": info.Title, "privileges": orEmpty(info.Privileges)}
 	return o, nil
 }
 

@@ -140,6 +140,9 @@ func (h *handler) authenticate(ctx context.Context, rt *Route, r *Request) error
 		return err
 	}
 	r.Token, r.Caller = t, portal.Caller{Username: t.Username}
+	if t.Username == "" {
+		r.Caller.ClientID = t.ClientID
+	}
 	return nil
 }
 

@@ -20,6 +20,7 @@ var apps = newTable("apps", "client_id", nil, func(a *sealedApp) []field {
 		{"secret_sealed", text(&a.sealed)},
 		{"redirect_uris", list(&a.RedirectURIs)},
 		{"referrers", list(&a.Referrers)},
+		{"privileges", list(&a.Privileges)},
 		{"registered", moment(&a.Registered)},
 		{"modified", moment(&a.Modified)},
 	}

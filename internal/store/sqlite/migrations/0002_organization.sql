@@ -24,6 +24,7 @@ CREATE TABLE apps (
     secret_sealed TEXT NOT NULL,
     redirect_uris TEXT,
     referrers     TEXT,
+    privileges    TEXT,
     registered    INTEGER,
     modified      INTEGER
 ) STRICT, WITHOUT ROWID;
