@@ -78,6 +78,8 @@ func (o *Options) access(level string) string {
 // only groups see is listed as shared.
 func (o *Options) itemAccess(level string, inGroups bool) string {
 	switch to := o.access(level); {
+	case to == levelShared && !inGroups:
+		return levelPrivate // the groups are left out
 	case to == level, to != levelPrivate, !inGroups:
 		return to
 	default:

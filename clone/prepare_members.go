@@ -61,7 +61,7 @@ func (v *survey) planRoles() {
 func (v *survey) settleRole(s *Step, t *gis.Role, taken map[string]bool) {
 	s.Target = string(t.ID)
 	mode := v.opts.conflict()
-	if mode == ConflictFail && v.opts.UpdateExisting {
+	if v.opts.UpdateExisting && mode != ConflictRename {
 		mode = ConflictReplace
 	}
 	switch {
@@ -70,6 +70,7 @@ func (v *survey) settleRole(s *Step, t *gis.Role, taken map[string]bool) {
 		s.Reason = "the role of this name holds administrative privileges on the target; rename one of them, allow it with --allow-admins, or plan with --on-conflict rename or replace"
 	case mode == ConflictMatch:
 		s.Action, s.Reason = Match, "a role of this name is on the target and is used as it is, with other privileges (--on-conflict match)"
+		v.kept[s.Source] = true
 	case mode == ConflictRename:
 		s.Action, s.Target = Create, ""
 		s.Rename = freeTitle(s.Title, taken)

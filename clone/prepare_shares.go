@@ -18,7 +18,8 @@ func (v *survey) planShares() {
 			continue
 		}
 		s := Step{Kind: KindShare, Action: Create, Source: it.ID, Title: it.Title, Owner: it.Owner}
-		s.Groups, s.Reason = v.shareable(v.groupsOf[it.ID])
+		s.Groups, s.Reason = v.shareable(it)
+		v.groupsOf[it.ID] = s.Groups // what is left out is no difference
 		s.Access = v.itemLevel(it.Access, len(s.Groups) > 0)
 		t := then[v.items[it.ID]]
 		switch {
@@ -34,11 +35,15 @@ func (v *survey) planShares() {
 // stays reports whether an item or a group was found on the target and is used as it is.
 func (v *survey) stays(source string) bool { return v.kept[source] && !v.opts.UpdateExisting }
 
-// shareable leaves out the groups that have no counterpart on the target, for being the source
-// portal's own or not selected, and names them.
-func (v *survey) shareable(ids []string) (groups []string, reason string) {
-	for _, id := range ids {
+// shareable leaves out the groups that an item's copy cannot be shared with, and names them: those
+// without a counterpart on the target, for being the source portal's own or not selected, and
+// those that are used as they were found and that the owner does not belong to.
+func (v *survey) shareable(it *censusItem) (groups []string, reason string) {
+	for _, id := range v.groupsOf[it.ID] {
 		switch g := v.sourceGroup(id); {
+		case g != nil && v.stays(id) && !v.belongs(it.Owner, v.groups[id]):
+			reason += fmt.Sprintf("; not shared with %s, which is used as it was found on the target and has no member %s (--update-existing adds its members)",
+				describe(g.group.Title, id), v.users[fold(it.Owner)])
 		case g == nil || v.groups[id] != "":
 			groups = append(groups, id)
 		case g.systemic():
@@ -63,4 +68,10 @@ func (v *survey) sharedAlike(groups, then []string) bool {
 	}
 	slices.Sort(want)
 	return slices.Equal(want, then)
+}
+
+// belongs reports whether the account of a member of the source is in a group of the target.
+func (v *survey) belongs(member, group string) bool {
+	name, g := v.users[fold(member)], v.to.group(group)
+	return g != nil && memberSet(g.members)[fold(name)]
 }

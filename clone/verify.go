@@ -309,7 +309,7 @@ func (c *comparison) compareRoles() error {
 		there[string(r.ID)] = r
 	}
 	for _, s := range c.v.plan.Steps {
-		if s.Kind != KindRole || s.Action == Skip {
+		if s.Kind != KindRole || s.Action == Skip || c.v.stays(s.Source) {
 			continue
 		}
 		i := slices.IndexFunc(c.v.from.roles, func(r *gis.Role) bool { return string(r.ID) == s.Source })
@@ -317,7 +317,9 @@ func (c *comparison) compareRoles() error {
 			c.missing(s)
 			continue
 		}
-		compareFacts(c, s, roleFacts, c.v.from.roles[i], there[s.Target])
+		src, dst := c.v.from.roles[i], there[s.Target]
+		c.compare(s, "name", c.renamed(s, src.Name, dst.Name, numbered), dst.Name)
+		compareFacts(c, s, slices.DeleteFunc(slices.Clone(roleFacts), func(f fact[*gis.Role]) bool { return f.name == "name" }), src, dst)
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func (c *comparison) wantGroups(item string) string {
 func (c *comparison) compareRelations(ctx context.Context) error {
 	copies := map[string]bool{}
 	for _, it := range c.v.from.items {
-		if t := c.v.items[it.ID]; t != "" && !c.v.skipped[it.ID] {
+		if t := c.v.items[it.ID]; t != "" && !c.v.skipped[it.ID] && !c.v.stays(it.ID) {
 			copies[t] = true
 		}
 	}
