@@ -116,7 +116,7 @@ func (a *applier) levelOf(ctx context.Context, s Step) (gis.Access, error) {
 		a.levels.lowered(describe(s.Title, s.Source))
 		want = most
 	}
-	if want == gis.AccessPublic && !a.dst.self.CanSharePublic {
+	if most == gis.AccessPublic && !a.dst.self.CanSharePublic {
 		a.levels.lowered(describe(s.Title, s.Source))
 		want = gis.AccessOrg
 	}
