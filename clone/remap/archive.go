@@ -29,8 +29,7 @@ const (
 //
 // Everything is checked before the first byte is written.
 func (r *Rewriter) Archive(it ItemInfo, src io.ReaderAt, size int64, dst io.Writer) (Report, error) {
-	a := archiver{left: maxTexts, isText: memberText, own: r.Scan}
-	a.text = func(part Part, data []byte) ([]byte, Report, error) { return r.Item(it, part, data) }
+	a := r.archiver(it, maxTexts)
 	zr, changed, err := a.rewrite(src, size)
 	if err != nil {
 		return Report{}, fmt.Errorf("remap: data of item %s: %w: %w", it.ID, ErrArchive, err)
@@ -44,6 +43,12 @@ func (r *Rewriter) Archive(it ItemInfo, src io.ReaderAt, size int64, dst io.Writ
 		return Report{}, fmt.Errorf("remap: write the data of item %s: %w", it.ID, err)
 	}
 	return a.rep, nil
+}
+
+// archiver rewrites the texts of an archive, and unpacks at most limit bytes.
+func (r *Rewriter) archiver(it ItemInfo, limit int64) *archiver {
+	text := func(part Part, data []byte) ([]byte, Report, error) { return r.Item(it, part, data) }
+	return &archiver{limit: limit, left: limit, isText: memberText, text: text, own: r.Scan}
 }
 
 // ArchiveReferences lists the references in the texts of an archive as [Rewriter.References] does
@@ -67,7 +72,7 @@ func (r *Rewriter) ArchiveLeftovers(it ItemInfo, src io.ReaderAt, size int64) (l
 
 // searchArchive reads the texts of an archive.
 func searchArchive(it ItemInfo, src io.ReaderAt, size int64, text textFunc) (Report, error) {
-	a := archiver{left: maxTexts, isText: memberText, text: text}
+	a := archiver{limit: maxTexts, left: maxTexts, isText: memberText, text: text}
 	if _, _, err := a.rewrite(src, size); err != nil {
 		return Report{}, fmt.Errorf("remap: data of item %s: %w: %w", it.ID, ErrArchive, err)
 	}
@@ -79,7 +84,8 @@ type textFunc func(part Part, data []byte) ([]byte, Report, error)
 
 // archiver reads the texts of one archive and collects what becomes of them.
 type archiver struct {
-	left   int64 // bytes that may still be unpacked, here and in archives inside
+	limit  int64 // bytes that may be unpacked, here and in archives inside
+	left   int64 // those that still may
 	rep    Report
 	isText func(name string) memberKind
 	text   textFunc
@@ -186,7 +192,7 @@ func (a *archiver) unpack(in io.Reader) ([]byte, error) {
 	case int64(len(data)) > maxMember:
 		return nil, fmt.Errorf("the text is longer than %d MiB", maxMember>>20)
 	case int64(len(data)) > limit:
-		return nil, fmt.Errorf("the texts of the archive are longer than %d MiB", maxTexts>>20)
+		return nil, fmt.Errorf("the texts of the archive are longer than %d MiB", a.limit>>20)
 	}
 	a.left -= int64(len(data))
 	return data, nil
@@ -200,7 +206,7 @@ func (a *archiver) scan(name string, in io.Reader) error {
 		return err
 	}
 	if a.left -= count.n; a.left < 0 {
-		return fmt.Errorf("the texts of the archive are longer than %d MiB", maxTexts>>20)
+		return fmt.Errorf("the texts of the archive are longer than %d MiB", a.limit>>20)
 	}
 	a.rep.add(rep.under(name))
 	return nil
@@ -208,7 +214,7 @@ func (a *archiver) scan(name string, in io.Reader) error {
 
 // sheet rewrites the texts of a spreadsheet.
 func (a *archiver) sheet(name string, data []byte) ([]byte, error) {
-	inner := archiver{left: a.left, isText: sheetText, text: a.text}
+	inner := archiver{limit: a.limit, left: a.left, isText: sheetText, text: a.text}
 	zr, changed, err := inner.rewrite(bytesReaderAt(data), int64(len(data)))
 	if err != nil {
 		return nil, err
