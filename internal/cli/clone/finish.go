@@ -116,23 +116,23 @@ func spent(seconds float64) string {
 	return terminal.Left(time.Duration(seconds * float64(time.Second)))
 }
 
+// counted is a line of the table.
+type counted struct {
+	name string
+	c    clone.Counts
+}
+
 // table prints what was done and what failed, which is all there is to say of a run that was
-// cut off: nothing was compared. Columns without a figure are left out, so that it fits narrow
-// terminals.
+// cut off: nothing was compared. Where the terminal is narrow, columns without a figure are left
+// out.
 func table(w io.Writer, rep *clone.Report) {
 	r := &rep.Result
-	kinds := []struct {
-		name string
-		c    clone.Counts
-	}{
+	kinds := []counted{
 		{"roles", r.Roles}, {"members", r.Users}, {"groups", r.Groups}, {"folders", r.Folders},
 		{"items", r.Items}, {"relationships", r.Relationships}, {"shares", r.Shares},
 	}
 	if r.Settings != (clone.Counts{}) {
-		kinds = append(kinds, struct {
-			name string
-			c    clone.Counts
-		}{"settings", r.Settings})
+		kinds = append(kinds, counted{"settings", r.Settings})
 	}
 	columns := []struct {
 		name string
@@ -147,18 +147,20 @@ func table(w io.Writer, rep *clone.Report) {
 		{"blocked", func(c clone.Counts) int { return c.Blocked }, false},
 		{"failed", func(c clone.Counts) int { return c.Failed }, true},
 	}
-	width := terminal.Width(w)
-	for i := len(columns) - 1; i >= 0; i-- {
-		sum := 0
+	sum := func(of func(clone.Counts) int) (n int) {
 		for _, k := range kinds {
-			sum += columns[i].of(k.c)
+			n += of(k.c)
 		}
-		if sum == 0 && !columns[i].must {
+		return n
+	}
+	width, cell := terminal.Width(w), 9
+	for i := len(columns) - 1; i >= 0; i-- {
+		narrow := 13+cell*len(columns) >= width
+		if c := columns[i]; sum(c.of) == 0 && (c.name == "updated" || narrow && !c.must) {
 			columns = append(columns[:i], columns[i+1:]...)
 		}
 	}
-	cell := 9
-	if 14+cell*len(columns) > width {
+	if 13+cell*len(columns) >= width {
 		cell = max(6, (width-14)/len(columns))
 	}
 	fmt.Fprintf(w, "%13s", "")

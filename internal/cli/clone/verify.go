@@ -35,10 +35,14 @@ Exit codes: 0 equal, 1 failed, 3 something differs, 4 sign-in needed, 6 usage, 1
 	}
 	o.flags(cmd)
 	o.planFlags(cmd)
+	reportFlag(cmd, &o.report)
 	return cmd
 }
 
 func runVerify(ctx context.Context, f *command.Factory, o *options) error {
+	if err := checkReport(o.report); err != nil {
+		return err
+	}
 	opts, err := o.clone()
 	if err != nil {
 		return err
