@@ -182,9 +182,13 @@ func (c *itemCopy) copyInfo(ctx context.Context, it *gis.Item) error {
 // changedFiles reads pictures and metadata of both sides and returns those to write. What the
 // source has no more is removed.
 func (c *itemCopy) changedFiles(ctx context.Context, it *gis.Item) ([]gis.WriteOption, error) {
+	screenshot := func(f infoFile) bool { return f.field == "screenshot" }
 	from, to := infoFiles(c.src), infoFiles(c.have)
-	var opts []gis.WriteOption
-	var screenshots, theirs []infoFile
+	opts, err := c.changedScreenshots(ctx, it, only(from, screenshot), only(to, screenshot))
+	if err != nil {
+		return nil, err
+	}
+	from, to = slices.DeleteFunc(from, screenshot), slices.DeleteFunc(to, screenshot)
 	for _, f := range from {
 		there, err := c.readInfo(ctx, c.src, &f)
 		if err != nil {
@@ -193,12 +197,7 @@ func (c *itemCopy) changedFiles(ctx context.Context, it *gis.Item) ([]gis.WriteO
 		if !there {
 			continue
 		}
-		if f.field == "screenshot" {
-			screenshots = append(screenshots, f)
-			continue
-		}
-		i := slices.IndexFunc(to, func(o infoFile) bool { return o.field == f.field })
-		if i >= 0 {
+		if i := slices.IndexFunc(to, func(o infoFile) bool { return o.field == f.field }); i >= 0 {
 			old := to[i]
 			to = slices.Delete(to, i, i+1)
 			if got, err := c.readInfo(ctx, it, &old); err != nil {
@@ -209,35 +208,52 @@ func (c *itemCopy) changedFiles(ctx context.Context, it *gis.Item) ([]gis.WriteO
 		}
 		opts = append(opts, f.option())
 	}
-	for _, old := range to {
-		if old.field == "screenshot" {
-			if _, err := c.readInfo(ctx, it, &old); err != nil {
+	return opts, c.removeInfo(ctx, it, to)
+}
+
+// changedScreenshots is changedFiles for screenshots, which are written all together.
+func (c *itemCopy) changedScreenshots(ctx context.Context, it *gis.Item, from, to []infoFile) ([]gis.WriteOption, error) {
+	alike := len(from) == len(to)
+	var ups []gis.Upload
+	for i := range from {
+		if _, err := c.readInfo(ctx, c.src, &from[i]); err != nil {
+			return nil, err
+		}
+		ups = append(ups, from[i].upload())
+		if i < len(to) {
+			if _, err := c.readInfo(ctx, it, &to[i]); err != nil {
 				return nil, err
 			}
-			theirs = append(theirs, old)
-			continue
-		}
-		if err := it.DeleteInfo(ctx, old.path); err != nil && !errors.Is(err, gis.ErrNotFound) {
-			return nil, fmt.Errorf("remove the %s: %w", old.what(), err)
+			alike = alike && bytes.Equal(from[i].bytes, to[i].bytes)
 		}
 	}
-	alike := slices.EqualFunc(screenshots, theirs, func(a, b infoFile) bool { return bytes.Equal(a.bytes, b.bytes) })
 	if alike {
-		return opts, nil
+		return nil, nil
 	}
-	for _, old := range theirs[min(len(screenshots), len(theirs)):] {
-		if err := it.DeleteInfo(ctx, old.path); err != nil && !errors.Is(err, gis.ErrNotFound) {
-			return nil, fmt.Errorf("remove a screenshot: %w", err)
+	if len(ups) == 0 {
+		return nil, c.removeInfo(ctx, it, to)
+	}
+	return []gis.WriteOption{gis.WithScreenshots(ups...)}, nil
+}
+
+// removeInfo removes info files from the copy.
+func (c *itemCopy) removeInfo(ctx context.Context, it *gis.Item, files []infoFile) error {
+	for _, f := range files {
+		if err := it.DeleteInfo(ctx, f.path); err != nil && !errors.Is(err, gis.ErrNotFound) {
+			return fmt.Errorf("remove the %s: %w", f.what(), err)
 		}
 	}
-	if len(screenshots) > 0 {
-		ups := make([]gis.Upload, len(screenshots))
-		for i := range screenshots {
-			ups[i] = screenshots[i].upload()
+	return nil
+}
+
+// only leaves the files that want says.
+func only(files []infoFile, want func(infoFile) bool) (out []infoFile) {
+	for _, f := range files {
+		if want(f) {
+			out = append(out, f)
 		}
-		opts = append(opts, gis.WithScreenshots(ups...))
 	}
-	return opts, nil
+	return out
 }
 
 // small reads a file of moderate size into memory; nil where there is none.
