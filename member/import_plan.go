@@ -12,7 +12,7 @@ import (
 // plan holds one record against the portal. Every reason against it is noted, seats aside.
 func (k *importState) plan(rec Record) ImportRow {
 	row := ImportRow{Record: rec, Why: slices.Clone(rec.Problems), set: map[esri.ItemID]Change{}}
-	if len(row.Why) > 0 {
+	if rec.Username == "" { // or the row could not be read
 		return row
 	}
 	row.exists = k.members[fold(accountName(rec.Username))]
@@ -21,9 +21,9 @@ func (k *importState) plan(rec Record) ImportRow {
 	k.planGroups(&row)
 	k.planFolders(&row)
 	switch {
-	case len(row.Why) > 0:
 	case row.exists == nil:
 		k.planNew(&row)
+	case len(row.Why) > 0:
 	case len(row.Steps) > 0:
 		row.Action = ActionUpdate
 		if !k.opts.UpdateExisting && !k.begun[fold(row.exists.Username)] {

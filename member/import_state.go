@@ -89,7 +89,7 @@ func askedOf(s *Sheet) asked {
 	a := asked{names: map[string]string{}, groups: map[string]string{}}
 	for i := range s.Records {
 		r := &s.Records[i]
-		if len(r.Problems) > 0 {
+		if r.Username == "" {
 			continue
 		}
 		a.names[fold(accountName(r.Username))] = r.Username
@@ -250,7 +250,7 @@ func (k *importState) readTaken(ctx context.Context, p *gis.Portal, names map[st
 	}
 	var fresh []string
 	for folded, name := range names {
-		if k.members[folded] == nil {
+		if k.members[folded] == nil && !strings.ContainsFunc(name, badInName) {
 			fresh = append(fresh, name)
 		}
 	}

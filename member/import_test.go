@@ -36,7 +36,7 @@ func TestImport(t *testing.T) {
 ada,Ada,Lovelace,ada@example.com,Cartographer,creatorUT,"ArcGIS Pro: desktopAdvN, spatialAnalystN; Insights: insightsN",Field Apps,Field Crews\; north,,Maps; Data,,,
 grace,Grace,Hopper,grace@example.com,account_publisher,Creator,,,,Field Crews\; north,,,,disabled
 CORP\alan,Alan,Turing,alan@example.com,,,,,,,,enterprise,turing@corp,
-nobody,No,Body,no@example.com,Emperor,goldUT,ArcGIS Pro: desktopGoldN,No Apps,No Group,,,,,
+nobody,No,Body,no.example.com,Emperor,goldUT,ArcGIS Pro: desktopGoldN,No Apps,No Group,,,,,
 late,Too,Late,late@example.com,,creatorUT,desktopAdvN,,,,,,,
 later,Too,Late,later@example.com,,creatorUT,desktopAdvN,,,,,,,
 `
@@ -47,11 +47,11 @@ later,Too,Late,later@example.com,,creatorUT,desktopAdvN,,,,,,,
 	if _, err := os.Stat(passwords); err == nil {
 		t.Fatal("the plan wrote passwords")
 	}
-	if why := strings.Join(plan.Rows[3].Why, "\n"); strings.Count(why, "\n") != 4 {
-		t.Errorf("nobody is refused for 5 reasons, told: %s", why)
+	if why := strings.Join(plan.Rows[3].Why, "\n"); strings.Count(why, "\n") != 5 {
+		t.Errorf("nobody is refused for 6 reasons, told: %s", why)
 	}
 	r := must[*member.Results](t)(plan.Apply(ctx))
-	outcomes(t, r, "ada done", "grace done", `CORP\alan done`, `nobody refused: no role "Emperor"`, "late done", "later refused: no seat of ArcGIS Pro is free for desktopAdvN")
+	outcomes(t, r, "ada done", "grace done", `CORP\alan done`, `nobody refused: is no e-mail address; Role: there is no role "Emperor"`, "late done", "later refused: no seat of ArcGIS Pro is free for desktopAdvN")
 
 	ada := must[*gis.User](t)(w.p.Users.Get(ctx, "ada"))
 	if ada.RoleID != role.ID || ada.UserLicenseTypeID != "creatorUT" || ada.FullName != "Ada Lovelace" || w.held(t, "ada") != "desktopAdvN spatialAnalystN" {

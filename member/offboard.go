@@ -265,18 +265,7 @@ func (l *Leaving) leave(ctx context.Context, p *gis.Portal, bulk bool, workers i
 			return nil, err
 		}
 	}
-	h := &handover{
-		p: p, from: l.Username, to: l.Successor, workers: workers, bulk: bulk, join: l.JoinGroups,
-		title: func(folder string) string {
-			if folder == "" {
-				folder = "root"
-			}
-			return l.Username + "_" + folder
-		},
-		before: func(string, []esri.ItemID) error { return nil },
-		after:  func(int) {},
-	}
-	stay, err := h.run(ctx)
+	stay, err := l.handover(p, bulk, workers).run(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -295,6 +284,21 @@ func (l *Leaving) leave(ctx context.Context, p *gis.Portal, bulk bool, workers i
 		err = try("delete", u.Delete(ctx))
 	}
 	return why, err
+}
+
+// handover gives the items to the successor, into folders named after the member and his own.
+func (l *Leaving) handover(p *gis.Portal, bulk bool, workers int) *handover {
+	return &handover{
+		p: p, from: l.Username, to: l.Successor, workers: workers, bulk: bulk, join: l.JoinGroups,
+		title: func(folder string) string {
+			if folder == "" {
+				folder = "root"
+			}
+			return l.Username + "_" + folder
+		},
+		before: func(string, []esri.ItemID) error { return nil },
+		after:  func(int) {},
+	}
 }
 
 // giveGroup gives a group to another owner, unless it has one.
