@@ -10,6 +10,7 @@ import (
 
 	"github.com/rhumb-gis/rhumb/gis"
 	"github.com/rhumb-gis/rhumb/gis/auth"
+	"github.com/rhumb-gis/rhumb/internal/demo"
 	"github.com/rhumb-gis/rhumb/internal/secret"
 	"github.com/rhumb-gis/rhumb/internal/serve"
 )
@@ -53,7 +54,7 @@ func (p *portal) start(ctx context.Context, dir string) error {
 	up := make(chan string, 1)
 	go func() {
 		p.ended <- serve.Run(run, serve.Options{
-			Dir: dir, Listen: "127.0.0.1:0", AdminUser: administrator, AdminPassword: p.password,
+			Dir: dir, Listen: "127.0.0.1:0", AdminUser: administrator, AdminPassword: p.password, SeedLicenses: demo.Licenses(),
 			Out: io.Discard, StopWithin: stopWithin, Ready: func(url string) { up <- url },
 		})
 	}()

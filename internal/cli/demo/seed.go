@@ -30,6 +30,6 @@ func (o *options) seed(ctx context.Context, p *gis.Portal) error {
 	if err != nil {
 		return fmt.Errorf("fill staging: %w", err)
 	}
-	fmt.Fprintf(o.io.Err, "  %d objects: members, roles, groups, folders, items and relationships\n", total)
+	fmt.Fprintf(o.io.Err, "  %d objects: members, roles, groups, folders, items, relationships and licenses\n", total)
 	return nil
 }
