@@ -83,6 +83,7 @@ const (
 	EventDone     Event = "done"     // the object is complete on the target
 	EventFailed   Event = "failed"   // the object could not be made; Error says why
 	EventSealed   Event = "sealed"   // State is what the finished object looks like on the target
+	EventUndoing  Event = "undoing"  // undo lifts the protection of an object to remove it
 	EventUndone   Event = "undone"   // what the run had made is gone from the target again
 	EventFinished Event = "finished" // the run reached its end
 )

@@ -149,10 +149,10 @@ func (u *undoing) itemTouched(ctx context.Context, o *logged, now *itemNow) (str
 		return "it does not carry the marker of this run", nil
 	case o.sealed == nil && now.modified > u.seen.latest+unsealedGrace:
 		return "the run did not finish, and the item was changed later; finish the run first, then undo it", nil
-	case o.sealed == nil && now.protected:
+	case o.sealed == nil && now.protected && !o.complete:
 		return "the run did not finish, and the item is protected; finish the run first, then undo it", nil
 	case o.sealed != nil:
-		if t := o.sealed.touched(now.now); len(t) > 0 {
+		if t := o.touched(now.now); len(t) > 0 {
 			return changedSince(t), nil
 		}
 	}

@@ -44,7 +44,7 @@ func (u *undoing) groupReason(id string, g *groupNow) string {
 	case u.log.before[goingKey(KindGroup, id)]:
 		return "it was there before the run"
 	case o.sealed != nil:
-		if t := o.sealed.touched(groupState(g.group, g.members)); len(t) > 0 {
+		if t := o.touched(groupState(g.group, g.members)); len(t) > 0 {
 			return changedSince(t)
 		}
 		return ""
@@ -138,7 +138,7 @@ func (u *undoing) decideFolders() {
 		}
 		d.Title, d.Owner = f.Title, f.Username
 		if o.sealed != nil {
-			if t := o.sealed.touched(folderState(f)); len(t) > 0 {
+			if t := o.touched(folderState(f)); len(t) > 0 {
 				u.stays(d, changedSince(t))
 				return
 			}
@@ -177,7 +177,7 @@ func (u *undoing) userReason(o *logged, user *gis.User) string {
 	case u.log.before[goingKey(KindUser, o.target)], strings.EqualFold(user.Username, u.dst.side.User), isSystem(user.Username):
 		return "it was there before the run"
 	case o.sealed != nil:
-		if t := o.sealed.touched(userState(user)); len(t) > 0 {
+		if t := o.touched(userState(user)); len(t) > 0 {
 			return changedSince(t)
 		}
 	case !user.LastLogin.IsZero():
@@ -224,7 +224,7 @@ func (u *undoing) decideRoles(ctx context.Context) error {
 			return
 		}
 		r.Privileges = privileges
-		t := o.sealed.touched(roleState(r))
+		t := o.touched(roleState(r))
 		switch {
 		case len(t) > 0:
 			u.stays(d, changedSince(t))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 )
 
 // undoLog is what a journal says of the objects that its run touched.
@@ -22,6 +23,7 @@ type logged struct {
 	action         Action
 	intended       bool // it was about to be made, so it was not there
 	complete       bool
+	undoing        bool   // an undo that was cut off may have lifted its protection
 	hash           string // of the data as written
 	resources      string // namesHash of the resources as written, "-" for none
 	sealed         state
@@ -81,6 +83,9 @@ func (l *undoLog) apply(e Entry) {
 		delete(l.objects, key)
 		l.undone[key] = true
 		return
+	case EventUndoing:
+		o.undoing = true
+		return
 	case EventSealed:
 		if o != nil {
 			o.sealed = parseState(e.State)
@@ -103,6 +108,15 @@ func (l *undoLog) apply(e Entry) {
 	if e.Owner != "" {
 		o.owner = e.Owner
 	}
+}
+
+// touched names what was changed of an object since it was sealed.
+func (o *logged) touched(now state) []string {
+	t := o.sealed.touched(now)
+	if o.undoing {
+		t = slices.DeleteFunc(t, func(name string) bool { return name == "protection" })
+	}
+	return t
 }
 
 // strongest keeps the action that forbids most: an object that was replaced or updated at any

@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -155,7 +156,7 @@ func (u *undoing) deleteItems(ctx context.Context, batch []*undoObject) []error 
 	for i, o := range batch {
 		if o.protected {
 			it := u.dst.Content.Handle(o.Owner, esri.FolderID(o.folder), esri.ItemID(o.Target))
-			if errs[i] = it.Protect(ctx, false); errs[i] != nil {
+			if errs[i] = cmp.Or(u.undoing(o), it.Protect(ctx, false)); errs[i] != nil {
 				continue
 			}
 		}
@@ -180,6 +181,12 @@ func (u *undoing) deleteItems(ctx context.Context, batch []*undoObject) []error 
 		}
 	}
 	return errs
+}
+
+// undoing notes that the protection of an object is lifted, so that it does not count as touched
+// when the undo is cut off before the object is gone.
+func (u *undoing) undoing(o *undoObject) error {
+	return u.j.Append(Entry{Event: EventUndoing, Kind: o.Kind, Source: o.Source, Target: o.Target})
 }
 
 func (u *undoing) removeRelationship(ctx context.Context, o *undoObject) error {
@@ -219,7 +226,7 @@ func (u *undoing) removeGroup(ctx context.Context, o *undoObject) error {
 		return stillUsed("an item that stays is shared with it: " + describe(it.Title, string(it.ID)))
 	}
 	if o.protected {
-		if err := g.Protect(ctx, false); err != nil {
+		if err := cmp.Or(u.undoing(o), g.Protect(ctx, false)); err != nil {
 			return fmt.Errorf("unprotect: %w", err)
 		}
 	}
