@@ -45,30 +45,31 @@ func splitList(cell string) []string {
 	return out
 }
 
-// escape puts a backslash before each of the characters, and before backslashes.
+// escape puts a backslash before each of the characters, which are ASCII, and before
+// backslashes.
 func escape(s, chars string) string {
 	var b strings.Builder
-	for _, r := range s {
-		if r == '\\' || strings.ContainsRune(chars, r) {
+	for i := range len(s) {
+		if s[i] == '\\' || strings.IndexByte(chars, s[i]) >= 0 {
 			b.WriteByte('\\')
 		}
-		b.WriteRune(r)
+		b.WriteByte(s[i])
 	}
 	return b.String()
 }
 
 func unescape(s string) string {
-	if !strings.Contains(s, `\`) {
+	if strings.IndexByte(s, '\\') < 0 {
 		return s
 	}
 	var b strings.Builder
 	escaped := false
-	for _, r := range s {
-		if r == '\\' && !escaped {
+	for i := range len(s) {
+		if s[i] == '\\' && !escaped {
 			escaped = true
 			continue
 		}
-		b.WriteRune(r)
+		b.WriteByte(s[i])
 		escaped = false
 	}
 	if escaped {

@@ -182,6 +182,9 @@ func (s *Sheet) header(cells []string) (map[string]int, error) {
 	return at, nil
 }
 
+// longestCell is what a cell of a spreadsheet holds.
+const longestCell = 32_767
+
 func record(row cellRow, at map[string]int, width int) Record {
 	rec := Record{Line: row.line}
 	if row.err != nil {
@@ -189,10 +192,15 @@ func record(row cellRow, at map[string]int, width int) Record {
 		return rec
 	}
 	cell := func(column string) string {
-		if i, ok := at[column]; ok && i < len(row.cells) {
-			return row.cells[i]
+		i, ok := at[column]
+		if !ok || i >= len(row.cells) {
+			return ""
 		}
-		return ""
+		if len(row.cells[i]) > longestCell {
+			rec.problem("%s has more than %d bytes: is a quotation mark not closed?", column, longestCell)
+			return ""
+		}
+		return row.cells[i]
 	}
 	rec.Username, rec.FirstName, rec.LastName, rec.Email = cell(colUsername), cell(colFirstName), cell(colLastName), cell(colEmail)
 	rec.Role, rec.UserType = cell(colRole), cell(colUserType)
