@@ -119,10 +119,29 @@ func crowd(b *testing.B, p *gis.Portal, n int) {
 			}
 			holders = names[i*n/10/products : i*n/10/products+n/10]
 		}
-		if err := l.Assign(b.Context(), set, holders...); err != nil {
-			b.Fatal(err)
-		}
+		assign(b, l, set, holders)
 	}
+}
+
+// assign gives a license to many members, several calls at a time.
+func assign(b *testing.B, l *gis.License, set, holders []string) {
+	b.Helper()
+	parts := make(chan []string)
+	var senders sync.WaitGroup
+	for range 8 {
+		senders.Go(func() {
+			for part := range parts {
+				if err := l.Assign(b.Context(), set, part...); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	for part := range slices.Chunk(holders, 25) {
+		parts <- part
+	}
+	close(parts)
+	senders.Wait()
 }
 
 // BenchmarkReport reads who holds what of 50,000 members and 12 products, and holds the time
