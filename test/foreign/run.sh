@@ -102,7 +102,7 @@ tests_python() (
 	cd "$here/python"
 	# The client keeps profiles and downloads under HOME and TMPDIR.
 	mkdir -p "$work/home" "$work/tmp"
-	HOME=$work/home TMPDIR=$work/tmp SSL_CERT_FILE=$work/data/tls/ca.pem PYTHONDONTWRITEBYTECODE=1 RHUMB_URL=$1 \
+	HOME=$work/home TMPDIR=$work/tmp SSL_CERT_FILE=$work/data/tls/ca.pem PYTHONDONTWRITEBYTECODE=1 RHUMB_URL=$1 RHUMB_BINARY=$binary \
 		"$python" run.py ${pattern:+"$pattern"}
 )
 
