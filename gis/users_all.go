@@ -43,25 +43,32 @@ func (u *Users) ListAll(ctx context.Context, opts *UserListAll) iter.Seq2[*User,
 		if o.Total != nil {
 			o.Total(first.Total)
 		}
-		all := u.afterFirst(ctx, o.Ahead, first)
-		if first.Total >= searchWindow {
-			all = u.windows(ctx, o.Ahead, first.Total)
-		}
 		seen := make(map[string]bool, first.Total)
-		for page, err := range all {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, user := range page.Items {
-				if seen[user.Username] {
-					continue
+		send := func(all iter.Seq2[*Page[*User], error]) bool {
+			for page, err := range all {
+				if err != nil {
+					yield(nil, err)
+					return false
 				}
-				seen[user.Username] = true
-				if (o.WithSystem || !user.IsSystem()) && !yield(user, nil) {
-					return
+				for _, user := range page.Items {
+					if seen[user.Username] {
+						continue
+					}
+					seen[user.Username] = true
+					if (o.WithSystem || !user.IsSystem()) && !yield(user, nil) {
+						return false
+					}
 				}
 			}
+			return true
+		}
+		if first.Total < searchWindow {
+			send(u.afterFirst(ctx, o.Ahead, first))
+			return
+		}
+		w := &userWindows{u: u, left: first.Total}
+		if send(w.pages(ctx, o.Ahead)) && len(seen) < first.Total {
+			send(w.passed(ctx))
 		}
 	}
 }
@@ -94,27 +101,40 @@ func (u *Users) createdFrom(ctx context.Context, from int64, start int) (*Page[*
 }
 
 // userWindows goes through members in windows of 10,000. The last page of a window, which says
-// where the next one begins, is asked for first.
+// where the next one begins, is asked for first. A window begins at the moment in which the one
+// before ends; whole pages of members of that moment, who were seen already, are passed over.
 type userWindows struct {
 	aheadReader[*User]
 	u     *Users
 	from  int64
-	left  int // members to come, at most a few too many
+	left  int // members of the window and all that follow
 	start int // of the next page of the window
 	end   int // start of the window's last page
 	tail  *promise[*User]
 	queue []*promise[*User]
+
+	latest int64 // creation of the last member that the loop got
+	ties   int   // members of that moment that the loop got, without a gap
+	skips  []skip
+}
+
+// skip is a page that was passed over. It matters only where the portal does not keep the order
+// of members of one moment.
+type skip struct {
+	from  int64
+	start int
 }
 
 const lastStart = searchWindow - maxPage + 1
 
-func (u *Users) windows(ctx context.Context, ahead, total int) iter.Seq2[*Page[*User], error] {
+// pages yields the pages of all windows.
+func (w *userWindows) pages(ctx context.Context, ahead int) iter.Seq2[*Page[*User], error] {
 	return func(yield func(*Page[*User], error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		w := &userWindows{aheadReader: aheadReader[*User]{ctx: ctx}, u: u, left: total}
+		w.ctx = ctx
 		defer w.workers.Wait()
 		defer cancel()
-		w.open(0)
+		w.open(0, 0)
 		for {
 			if err := w.fill(2 * ahead); err != nil {
 				yield(nil, err)
@@ -129,6 +149,7 @@ func (u *Users) windows(ctx context.Context, ahead, total int) iter.Seq2[*Page[*
 				return
 			}
 			w.queue = w.queue[1:]
+			w.count(page)
 			if !yield(page, nil) {
 				return
 			}
@@ -136,9 +157,35 @@ func (u *Users) windows(ctx context.Context, ahead, total int) iter.Seq2[*Page[*
 	}
 }
 
-// open begins a window.
-func (w *userWindows) open(from int64) {
-	w.from, w.start, w.end = from, 1, min(lastStart, 1+(max(w.left, 1)-1)/maxPage*maxPage)
+// passed yields the pages that were passed over.
+func (w *userWindows) passed(ctx context.Context) iter.Seq2[*Page[*User], error] {
+	return func(yield func(*Page[*User], error) bool) {
+		for _, s := range w.skips {
+			page, err := w.u.createdFrom(ctx, s.from, s.start)
+			if !yield(page, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// count keeps how many members of the last moment there were.
+func (w *userWindows) count(page *Page[*User]) {
+	for _, u := range page.Items {
+		if at := u.Created.Millis(); at != w.latest {
+			w.latest, w.ties = at, 0
+		}
+		w.ties++
+	}
+}
+
+// open begins a window, of which the first members are passed over.
+func (w *userWindows) open(from int64, pass int) {
+	for start := 1; start <= pass; start += maxPage {
+		w.skips = append(w.skips, skip{from, start})
+	}
+	w.from, w.start, w.ties = from, 1+pass, pass
+	w.end = max(w.start, min(lastStart, 1+(max(w.left, 1)-1)/maxPage*maxPage))
 	w.tail = w.ask(w.end)
 }
 
@@ -168,6 +215,9 @@ func (w *userWindows) fill(n int) error {
 		if w.tail.err != nil {
 			return w.tail.err
 		}
+		if oneMoment(w.tail.page) && len(w.queue) > 0 {
+			return nil // how many members of that moment there are shows when the loop has them
+		}
 		if err := w.next(w.tail.page); err != nil {
 			return err
 		}
@@ -175,21 +225,37 @@ func (w *userWindows) fill(n int) error {
 	return nil
 }
 
+// oneMoment reports whether all members of a page were created at once.
+func oneMoment(page *Page[*User]) bool {
+	n := len(page.Items)
+	return n > 0 && page.Items[0].Created.Equal(page.Items[n-1].Created.Time)
+}
+
 // next goes on behind the page that ends the window.
 func (w *userWindows) next(page *Page[*User]) error {
 	switch {
 	case page.Next <= page.Start && w.end < lastStart, len(page.Items) < maxPage:
 		w.tail = nil
+		return nil
 	case w.end < lastStart: // more members than were counted
 		w.end, w.start = page.Next, page.Next
 		w.tail = w.ask(w.end)
-	default:
-		latest := page.Items[len(page.Items)-1].Created.Millis()
-		if latest <= w.from {
-			return refuse(ErrUnsupported, "GET "+opOrgSearch, "more than %d members were created in the same millisecond", searchWindow)
-		}
-		w.left -= searchWindow - 1 - maxPage // those of the last moment come again
-		w.open(latest)
+		return nil
 	}
+	latest := page.Items[len(page.Items)-1].Created.Millis()
+	if latest <= w.from {
+		return refuse(ErrUnsupported, "GET "+opOrgSearch, "more than %d members were created in the same millisecond", searchWindow)
+	}
+	ties := 0
+	for _, u := range page.Items {
+		if u.Created.Millis() == latest {
+			ties++
+		}
+	}
+	if oneMoment(page) {
+		ties = max(ties, w.ties)
+	}
+	w.left += ties - searchWindow
+	w.open(latest, ties/maxPage*maxPage)
 	return nil
 }

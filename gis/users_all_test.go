@@ -17,11 +17,13 @@ import (
 // them are created in the same millisecond.
 type crowd struct {
 	n     int
+	ties  int  // members of one millisecond
+	mixed bool // the order within a millisecond depends on the query
 	mu    sync.Mutex
 	pages int
 }
 
-func (c *crowd) created(i int) int { return 1_600_000_000_000 + i/7 }
+func (c *crowd) created(i int) int { return 1_600_000_000_000 + i/c.ties }
 
 func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm()
@@ -52,7 +54,11 @@ func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	total := c.n - from
 	var rows []string
-	for i := from + start - 1; i < min(from+start+99, c.n); i++ {
+	for at := from + start - 1; at < min(from+start+99, c.n); at++ {
+		i := at
+		if first := at / c.ties * c.ties; c.mixed && from > 0 { // backwards
+			i = min(first+c.ties, c.n) - 1 - (at - first)
+		}
 		rows = append(rows, fmt.Sprintf(`{"username":"u%d","created":%d}`, i, c.created(i)))
 	}
 	next := start + 100
@@ -65,12 +71,13 @@ func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // TestListAll reads every member once and in order, in few requests, whatever their number.
 func TestListAll(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct{ members, pages int }{
-		{0, 1}, {1, 1}, {100, 1}, {101, 2}, {1000, 10}, {9999, 100}, {10_000, 103}, {10_001, 104}, {19_995, 204}, {25_050, 260}, {50_000, 512},
+	for _, tt := range []struct{ members, ties, pages int }{
+		{0, 7, 1}, {1, 7, 1}, {100, 7, 1}, {101, 7, 2}, {1000, 7, 10}, {9999, 7, 100}, {10_000, 7, 103}, {10_001, 7, 104}, {19_995, 7, 204}, {25_050, 7, 260},
+		{50_000, 7, 506}, {50_000, 1000, 506}, {50_000, 1357, 506}, {30_000, 100, 306}, {30_000, 9_000, 306},
 	} {
-		t.Run(strconv.Itoa(tt.members), func(t *testing.T) {
+		t.Run(fmt.Sprint(tt.members, " by ", tt.ties), func(t *testing.T) {
 			t.Parallel()
-			c := &crowd{n: tt.members}
+			c := &crowd{n: tt.members, ties: tt.ties}
 			srv := httptest.NewServer(c)
 			defer srv.Close()
 			p, err := gis.New(srv.URL+"/portal", auth.Password("ada", "difference-engine"))
@@ -94,10 +101,33 @@ func TestListAll(t *testing.T) {
 	}
 }
 
+// TestListAllInNoOrder reads every member once from a portal that answers those of one moment in
+// another order each time.
+func TestListAllInNoOrder(t *testing.T) {
+	t.Parallel()
+	c := &crowd{n: 30_000, ties: 1357, mixed: true}
+	srv := httptest.NewServer(c)
+	defer srv.Close()
+	p, err := gis.New(srv.URL+"/portal", auth.Password("ada", "difference-engine"))
+	ok(t, err)
+	defer p.Close()
+	seen := map[string]bool{}
+	for u, err := range p.Users.ListAll(t.Context(), nil) {
+		ok(t, err)
+		if seen[u.Username] {
+			t.Fatalf("%s comes twice", u.Username)
+		}
+		seen[u.Username] = true
+	}
+	if len(seen) != c.n {
+		t.Errorf("%d members of %d", len(seen), c.n)
+	}
+}
+
 // TestListAllStops ends its requests with the loop.
 func TestListAllStops(t *testing.T) {
 	t.Parallel()
-	c := &crowd{n: 25_000}
+	c := &crowd{n: 25_000, ties: 7}
 	srv := httptest.NewServer(c)
 	defer srv.Close()
 	p, err := gis.New(srv.URL+"/portal", auth.Password("ada", "difference-engine"))
