@@ -7,10 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/gis"
+	"github.com/rhumb-gis/rhumb/internal/cli/command"
 	"github.com/rhumb-gis/rhumb/internal/cli/outcome"
 	"github.com/rhumb-gis/rhumb/member"
 )
@@ -64,17 +63,25 @@ func (s *session) counts(ctx context.Context) error {
 	}
 	var rows [][]string
 	for _, p := range products {
+		note := ""
+		if !p.End.IsZero() {
+			note = "expires " + outcome.Day(p.End)
+		}
+		if p.Unread != nil {
+			note = p.Unread.Error()
+		}
 		for _, e := range slices.Sorted(maps.Keys(p.Seats)) {
-			rows = append(rows, []string{p.Title, e, seats(p.Seats[e]), strconv.Itoa(p.Assigned[e]), seats(p.Free(e))})
+			rows = append(rows, []string{p.Title, e, seats(p.Seats[e]), strconv.Itoa(p.Assigned[e]), seats(p.Free(e)), note})
 		}
 	}
-	s.table([]string{"LICENSE", "ENTITLEMENT", "SEATS", "USED", "FREE"}, rows)
+	s.table([]string{"LICENSE", "ENTITLEMENT", "SEATS", "USED", "FREE", "NOTE"}, rows)
 	return nil
 }
 
 // legend explains the short code of ArcGIS Pro.
-const legend = `A Advanced, S Standard, B Basic; 1 3D, 2 Spatial, 3 Network, 4 Geostatistical, 5 Data Reviewer,
-6 Workflow Manager, 7 Data Interoperability, 8 StreetMap North America, 9 StreetMap Europe, + other; * offline`
+const legend = `A Advanced, S Standard, B Basic; 1 3D, 2 Spatial, 3 Network, 4 Geostatistical,
+5 Data Reviewer, 6 Workflow Manager, 7 Data Interoperability,
+8 StreetMap North America, 9 StreetMap Europe, + other; * offline`
 
 // used shows who holds ArcGIS Pro, in the short code, and the titles of what else they hold.
 func (s *session) used(ctx context.Context) error {
@@ -94,27 +101,27 @@ func (s *session) used(ctx context.Context) error {
 		}
 		code, others, offline := "-", []string{}, ""
 		for _, l := range row.Licenses {
-			if l.Product != member.Pro {
-				others = append(others, l.Product)
-				continue
+			name := l.Product
+			if l.Product == member.Pro {
+				name = member.Code(l.Entitlements)
 			}
-			code = member.Code(l.Entitlements)
 			if l.CheckedOut {
-				code, offline = code+" *", day(l.Since)
+				name, offline = name+" *", outcome.Since(l.Since)
+			}
+			if l.Product == member.Pro {
+				code = name
+			} else {
+				others = append(others, name)
 			}
 		}
-		rows = append(rows, []string{row.Username, row.FullName, code, strings.Join(others, ", "), day(row.LastLogin), day(row.Created), offline})
+		rows = append(rows, []string{row.Username, row.FullName, code, strings.Join(others, ", "), outcome.Day(row.LastLogin), outcome.Day(row.Created), offline})
 	}
 	s.table([]string{"MEMBER", "NAME", "PRO", "OTHER", "LAST LOGIN", "CREATED", "CHECKED OUT"}, rows)
+	for _, n := range rep.Notes {
+		s.say("note: %s", n)
+	}
 	s.say("%s", legend)
 	return nil
-}
-
-func day(t esri.Time) string {
-	if t.IsZero() {
-		return "never"
-	}
-	return t.UTC().Format(time.DateOnly)
 }
 
 // assign changes what members hold of a product, after a look at what would be done.
@@ -127,7 +134,7 @@ func (s *session) assign(ctx context.Context, username string, revoke bool) erro
 		s.say("The organization has no licenses.")
 		return nil
 	}
-	product, err := pick(s, "Which license?", products, func(p *member.Product) string {
+	product, err := pick(ctx, s, "Which license?", products, func(p *member.Product) string {
 		h, _ := p.Holder(username)
 		if len(h.Entitlements) == 0 {
 			return p.Title
@@ -139,7 +146,7 @@ func (s *session) assign(ctx context.Context, username string, revoke bool) erro
 	}
 	a := member.Assignment{Members: member.Select{Usernames: []string{username}}, Product: string(product.ItemID), Revoke: revoke}
 	if !revoke {
-		if a.Set, err = s.entitlements(product); err != nil {
+		if a.Set, err = s.entitlements(ctx, product); err != nil {
 			return err
 		}
 	}
@@ -151,13 +158,13 @@ func (s *session) assign(ctx context.Context, username string, revoke bool) erro
 }
 
 // entitlements asks for what a member is to hold of a product, by numbers.
-func (s *session) entitlements(p *member.Product) ([]string, error) {
+func (s *session) entitlements(ctx context.Context, p *member.Product) ([]string, error) {
 	all := slices.Sorted(maps.Keys(p.Seats))
 	for i, e := range all {
-		s.say("  %d  %-20s %s free", i+1, e, seats(p.Free(e)))
+		s.say("  %2d  %-20s %s free", i+1, e, seats(p.Free(e)))
 	}
 	for {
-		answer, err := s.ask("Numbers of all that the member is to hold, such as 1 4")
+		answer, err := s.ask(ctx, "Numbers of all that the member is to hold, such as 1 4")
 		if err != nil {
 			return nil, err
 		}
@@ -178,12 +185,12 @@ func (s *session) entitlements(p *member.Product) ([]string, error) {
 }
 
 // apply shows a preview, asks, and shows what became of it.
-func (s *session) apply(ctx context.Context, question string, preview *member.Results, do func(context.Context, member.Options) (*member.Results, error)) error {
+func (s *session) apply(ctx context.Context, question string, preview *member.Results, do outcome.ApplyFunc) error {
 	s.results(preview)
 	if preview.Count(member.Done) == 0 {
 		return nil
 	}
-	if err := s.sure(question); err != nil {
+	if err := s.sure(ctx, question); err != nil {
 		return err
 	}
 	bar := outcome.NewBar(s.io)
@@ -195,23 +202,7 @@ func (s *session) apply(ctx context.Context, question string, preview *member.Re
 	return err
 }
 
-// results lists what happened, or is to happen, member by member.
+// results tells what happened, or is to happen, member by member.
 func (s *session) results(r *member.Results) {
-	for _, row := range r.Rows {
-		line := fmt.Sprintf("  %s: %s %s", row.Username, row.Action, row.Outcome)
-		if row.Reason != "" {
-			line += ": " + row.Reason
-		}
-		if row.Outcome == member.Done && (len(row.Before) > 0 || len(row.After) > 0) {
-			line += fmt.Sprintf(": %s [%s] -> [%s]", row.Product, strings.Join(row.Before, ", "), strings.Join(row.After, ", "))
-		}
-		s.say("%s", line)
-		for _, n := range row.Notes {
-			s.say("    %s", n)
-		}
-	}
-	for _, n := range r.Notes {
-		s.say("  note: %s", n)
-	}
-	s.say("%s", r)
+	outcome.Print(&command.Streams{Out: s.io.Out, OutTTY: true}, r)
 }

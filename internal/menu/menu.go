@@ -1,11 +1,11 @@
 package menu
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/rhumb-gis/rhumb/gis"
@@ -16,8 +16,11 @@ import (
 // errQuit ends the menu from anywhere: the person typed q, or the input has ended.
 var errQuit = errors.New("quit")
 
-// errBack returns from an entry to the menu above it.
-var errBack = errors.New("back")
+// errBack returns from an entry to its menu, errLeave from there to the menu above.
+var (
+	errBack  = errors.New("back")
+	errLeave = errors.New("leave")
+)
 
 // entry is one line of a menu.
 type entry struct {
@@ -28,23 +31,27 @@ type entry struct {
 
 // session is one sitting at the menu.
 type session struct {
-	io *command.Streams
-	in *bufio.Reader
-	p  *gis.Portal
+	io    *command.Streams
+	lines *terminal.Lines
+	p     *gis.Portal
 }
 
 // Run shows the menu until the person leaves.
 func Run(ctx context.Context, streams *command.Streams, p *gis.Portal) error {
-	s := &session{io: streams, in: bufio.NewReader(streams.In), p: p}
+	s := &session{io: streams, lines: terminal.NewLines(streams.In, streams.InTTY), p: p}
 	entries, err := s.entries(ctx)
 	if err != nil {
 		return err
 	}
-	err = s.menu(ctx, "rhumb: "+p.URL(), entries)
-	if errors.Is(err, errQuit) || errors.Is(err, errBack) {
-		return nil
+	for {
+		switch err := s.menu(ctx, "rhumb: "+p.URL(), "Choose (q: quit)", entries); {
+		case errors.Is(err, errBack): // above this menu there is none
+		case errors.Is(err, errQuit):
+			return nil
+		default:
+			return err
+		}
 	}
-	return err
 }
 
 // entries lists the menu. Directories are a matter of ArcGIS Enterprise alone.
@@ -58,7 +65,7 @@ func (s *session) entries(ctx context.Context) ([]entry, error) {
 		{"2", "License counts", s.counts},
 		{"3", "Used licenses", s.used},
 		{"4", "Create or invite a member", s.create},
-		{"5", "Add members from a CSV file", s.load},
+		{"5", "Add members from a CSV file", s.loadFile},
 		{"6", "Modify a member (licenses, leaving)", s.modify},
 		{"7", "Groups", s.groups},
 	}
@@ -70,35 +77,48 @@ func (s *session) entries(ctx context.Context) ([]entry, error) {
 		entry{"R", "Refresh: sign in again and read anew", s.refresh}), nil
 }
 
+// submenu is a menu below another.
+func (s *session) submenu(ctx context.Context, title string, entries []entry) error {
+	return s.menu(ctx, title, "Choose (empty: back, q: quit)", entries)
+}
+
 // menu shows entries and runs what is chosen, until it is left. A failure is told and ends
 // nothing: the person may try something else.
-func (s *session) menu(ctx context.Context, title string, entries []entry) error {
+func (s *session) menu(ctx context.Context, title, question string, entries []entry) error {
 	for {
 		s.heading(title)
 		for _, e := range entries {
 			s.say("  %s  %s", e.key, e.title)
 		}
-		answer, err := s.ask("Choose (empty: back, q: quit)")
+		chosen, err := s.choose(ctx, question, entries)
 		if err != nil {
 			return err
 		}
-		var chosen *entry
-		for i := range entries {
-			if strings.EqualFold(entries[i].key, answer) {
-				chosen = &entries[i]
-			}
-		}
-		if chosen == nil {
-			s.say("There is no entry %q.", answer)
-			continue
-		}
 		switch err := chosen.run(ctx); {
+		case errors.Is(err, errLeave):
+			return nil
 		case errors.Is(err, errBack) || err == nil:
 		case errors.Is(err, errQuit) || ctx.Err() != nil:
 			return err
 		default:
 			s.say("That failed: %v", err)
 		}
+	}
+}
+
+// choose asks until an entry is named.
+func (s *session) choose(ctx context.Context, question string, entries []entry) (*entry, error) {
+	for {
+		answer, err := s.ask(ctx, question)
+		if err != nil {
+			return nil, err
+		}
+		for i := range entries {
+			if strings.EqualFold(entries[i].key, answer) {
+				return &entries[i], nil
+			}
+		}
+		s.say("There is no entry %q.", answer)
 	}
 }
 
@@ -117,8 +137,8 @@ func (s *session) heading(title string) {
 }
 
 // ask reads a line. Empty input is errBack, q and the end of the input are errQuit.
-func (s *session) ask(question string) (string, error) {
-	answer, err := s.optional(question)
+func (s *session) ask(ctx context.Context, question string) (string, error) {
+	answer, err := s.optional(ctx, question)
 	if err == nil && answer == "" {
 		return "", errBack
 	}
@@ -126,63 +146,72 @@ func (s *session) ask(question string) (string, error) {
 }
 
 // optional reads a line that may be empty.
-func (s *session) optional(question string) (string, error) {
-	fmt.Fprintf(s.io.Out, "%s: ", terminal.Plain(question))
-	line, err := s.in.ReadString('\n')
+func (s *session) optional(ctx context.Context, question string) (string, error) {
+	line, err := s.read(ctx, question, s.lines.Next)
 	line = strings.TrimSpace(line)
-	switch {
-	case err != nil && !errors.Is(err, io.EOF):
-		return "", err
-	case err != nil && line == "", strings.EqualFold(line, "q"):
-		fmt.Fprintln(s.io.Out)
+	if err == nil && strings.EqualFold(line, "q") {
 		return "", errQuit
 	}
-	if !s.io.InTTY {
+	return line, err
+}
+
+// read puts a question and reads a line by next.
+func (s *session) read(ctx context.Context, question string, next func(context.Context) (string, error)) (string, error) {
+	fmt.Fprintf(s.io.Out, "%s: ", terminal.Plain(question))
+	line, err := next(ctx)
+	if err != nil || !s.io.InTTY {
 		fmt.Fprintln(s.io.Out) // nobody's Enter ends the line
 	}
-	return line, nil
+	if errors.Is(err, io.EOF) {
+		return "", errQuit
+	}
+	return line, err
 }
 
 // sure asks before something is written; anything but yes is errBack.
-func (s *session) sure(question string) error {
-	answer, err := s.optional(question + " [y/N]")
-	if err != nil {
-		return err
-	}
-	if a := strings.ToLower(answer); a != "y" && a != "yes" {
+func (s *session) sure(ctx context.Context, question string) error {
+	yes, err := s.yes(ctx, question)
+	if err == nil && !yes {
 		s.say("Nothing was changed.")
-		return errBack
+		err = errBack
 	}
-	return nil
+	return err
+}
+
+func (s *session) yes(ctx context.Context, question string) (bool, error) {
+	answer, err := s.optional(ctx, question+" [y/N]")
+	answer = strings.ToLower(answer)
+	return answer == "y" || answer == "yes", err
 }
 
 // pick lets the person choose one of several by number.
-func pick[T any](s *session, title string, list []T, name func(T) string) (T, error) {
+func pick[T any](ctx context.Context, s *session, title string, list []T, name func(T) string) (T, error) {
 	var none T
 	s.say("%s", title)
 	for i, e := range list {
 		s.say("  %d  %s", i+1, name(e))
 	}
 	for {
-		answer, err := s.ask("Number")
+		answer, err := s.ask(ctx, "Number")
 		if err != nil {
 			return none, err
 		}
-		var n int
-		if _, err := fmt.Sscanf(answer, "%d", &n); err == nil && n >= 1 && n <= len(list) {
+		if n, err := strconv.Atoi(answer); err == nil && n >= 1 && n <= len(list) {
 			return list[n-1], nil
 		}
 		s.say("%q is not a number from 1 to %d.", answer, len(list))
 	}
 }
 
-// table prints rows as a table.
+// table prints rows for people, also into a pipe.
 func (s *session) table(heading []string, rows [][]string) {
-	t := terminal.NewTable(s.io.Out, s.io.OutTTY, heading...)
-	for _, r := range rows {
-		t.Row(r...)
+	width := 0
+	if s.io.OutTTY {
+		width = terminal.Width(s.io.Out)
 	}
-	t.End()
+	if len(rows) > 0 {
+		terminal.Columns(s.io.Out, width, heading, rows)
+	}
 	s.say("%d in all", len(rows))
 }
 

@@ -76,7 +76,24 @@ func newRevoke(f *command.Factory) *cobra.Command {
 	return cmd
 }
 
+// says refuses flags that leave open what to do, or contradict each other.
+func (o *selection) says() error {
+	a := &o.assignment
+	change := len(a.Add)+len(a.Remove) > 0
+	switch {
+	case a.Revoke:
+	case len(a.Set) > 0 && change:
+		return command.Usage("--set says all that the members are to hold: leave out --add and --remove")
+	case len(a.Set) == 0 && !change && o.csv == "":
+		return command.Usage("say what to give: --set, --add and --remove, or --csv with a column License")
+	}
+	return nil
+}
+
 func (o *selection) run(ctx context.Context, f *command.Factory, names []string) error {
+	if err := o.says(); err != nil {
+		return err
+	}
 	if len(names) == 0 && o.query == "" && o.group == "" && o.csv == "" {
 		return command.Usage("name members, or choose them by --query, --group or --csv")
 	}
@@ -90,18 +107,11 @@ func (o *selection) run(ctx context.Context, f *command.Factory, names []string)
 		defer file.Close()
 		a.Members.CSV = file
 	}
-	p, err := o.Portal.Open(ctx, f)
+	p, err := o.Options.Open(ctx, f, &o.Portal, "assign")
 	if err != nil {
 		return err
 	}
 	if a.Members.Group, err = groupID(ctx, p, o.group); err != nil {
-		return err
-	}
-	path, err := member.JournalPath(ctx, p, "assign")
-	if err != nil {
-		return err
-	}
-	if err := o.JournalOf(path); err != nil {
 		return err
 	}
 	bar := outcome.NewBar(f.IO)

@@ -61,26 +61,35 @@ func list(ctx context.Context, io *command.Streams, p *gis.Portal, asJSON bool) 
 	if err != nil {
 		return err
 	}
-	seats := Seats(products)
+	lines := seats(products)
 	if asJSON {
 		enc := json.NewEncoder(io.Out)
-		for _, s := range seats {
+		for _, s := range lines {
 			if err := enc.Encode(s); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	t := terminal.NewTable(io.Out, io.OutTTY, "PRODUCT", "ENTITLEMENT", "SEATS", "ASSIGNED", "FREE", "EXPIRES")
-	for _, s := range seats {
-		t.Row(s.Product, s.Entitlement, count(s.Seats), strconv.Itoa(s.Assigned), count(s.Free), s.Expires+s.Unread)
+	rows := make([][]string, 0, len(lines))
+	for _, s := range lines {
+		rows = append(rows, []string{s.Product, s.Entitlement, count(s.Seats), strconv.Itoa(s.Assigned), count(s.Free), s.Expires, s.Unread})
+	}
+	heading := []string{"PRODUCT", "ENTITLEMENT", "SEATS", "ASSIGNED", "FREE", "EXPIRES", "NOTE"}
+	if io.OutTTY {
+		terminal.Columns(io.Out, terminal.Width(io.Out), heading, rows)
+		return nil
+	}
+	t := terminal.NewTable(io.Out, false, heading...)
+	for _, r := range rows {
+		t.Row(r...)
 	}
 	t.End()
 	return nil
 }
 
-// Seats counts the seats of products, a line an entitlement.
-func Seats(products []*member.Product) []seat {
+// seats counts the seats of products, a line an entitlement.
+func seats(products []*member.Product) []seat {
 	var out []seat
 	for _, product := range products {
 		s := seat{Product: product.Title, ItemID: string(product.ItemID)}
@@ -89,6 +98,10 @@ func Seats(products []*member.Product) []seat {
 		}
 		if !product.End.IsZero() {
 			s.Expires = product.End.UTC().Format(time.DateOnly)
+		}
+		if len(product.Seats) == 0 {
+			s.Seats, s.Free = gis.NoLimit, gis.NoLimit
+			out = append(out, s)
 		}
 		for _, e := range slices.Sorted(maps.Keys(product.Seats)) {
 			s.Entitlement, s.Seats, s.Assigned, s.Free = e, product.Seats[e], product.Assigned[e], product.Free(e)

@@ -48,15 +48,8 @@ func runReclaim(ctx context.Context, f *command.Factory, o *reclaimOptions) erro
 	if o.what.UnusedFor = time.Duration(o.unused); o.what.UnusedFor == 0 {
 		return command.Usage("--unused-for: say how long a license lies idle, such as 90d")
 	}
-	p, err := o.Portal.Open(ctx, f)
+	p, err := o.Options.Open(ctx, f, &o.Portal, "reclaim")
 	if err != nil {
-		return err
-	}
-	path, err := member.JournalPath(ctx, p, "reclaim")
-	if err != nil {
-		return err
-	}
-	if err := o.JournalOf(path); err != nil {
 		return err
 	}
 	bar := outcome.NewBar(f.IO)
@@ -70,7 +63,7 @@ func runReclaim(ctx context.Context, f *command.Factory, o *reclaimOptions) erro
 	for _, u := range plan.Unused {
 		row := member.Result{
 			Username: u.Username, Action: "reclaim", Product: u.Product, Before: u.Entitlements, Outcome: member.Done,
-			Notes: []string{"last used " + day(u.LastUsed), "last sign-in " + day(u.LastLogin)},
+			Notes: []string{"last used " + outcome.Day(u.LastUsed), "last sign-in " + outcome.Day(u.LastLogin)},
 		}
 		if u.Kept == "" {
 			confirmed = append(confirmed, u)

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -72,20 +72,10 @@ func runReport(ctx context.Context, f *command.Factory, o *reportOptions) error 
 	if err != nil {
 		return err
 	}
-	bar := outcome.NewBar(f.IO)
-	rep, err := member.NewReport(ctx, p, member.ReportOptions{Options: member.Options{Progress: bar.Note}, Filter: o.filter, WithContent: o.content})
-	if err == nil {
-		err = o.write(ctx, f.IO, rep, bar)
+	if o.out == "" {
+		return o.write(ctx, f.IO, p, f.IO.Out)
 	}
-	if err != nil {
-		bar.Stop()
-		return err
-	}
-	for _, n := range rep.Notes {
-		fmt.Fprintln(f.IO.Err, "note:", terminal.Plain(n))
-	}
-	fmt.Fprintf(f.IO.Err, "%d of %d members\n", rep.Shown, rep.Members)
-	return nil
+	return outcome.Create(o.out, func(w io.Writer) error { return o.write(ctx, f.IO, p, w) })
 }
 
 // complete settles the form and what the flags of age and state amount to.
@@ -100,7 +90,11 @@ func (o *reportOptions) complete(io *command.Streams) error {
 		}
 	}
 	switch o.format {
-	case "table", "csv", "json":
+	case "csv", "json":
+	case "table":
+		if o.out != "" {
+			return command.Usage("--format table: a table goes to the terminal; name .csv, .json or .xlsx with --out")
+		}
 	case "xlsx":
 		if o.out == "" && io.OutTTY {
 			return command.Usage("--format xlsx: name a file with --out")
@@ -118,24 +112,15 @@ func (o *reportOptions) complete(io *command.Streams) error {
 	return nil
 }
 
-// write stops the bar before anything else is printed on the terminal.
-func (o *reportOptions) write(ctx context.Context, streams *command.Streams, rep *member.Report, bar *outcome.Bar) (err error) {
-	var w io.Writer = streams.Out
-	if o.out != "" {
-		file, err := os.OpenFile(o.out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return command.Usage("--out: %w", err)
-		}
-		defer func() {
-			if cerr := file.Close(); err == nil {
-				err = cerr
-			}
-			if err != nil {
-				os.Remove(o.out) // nothing half-written is left
-			}
-		}()
-		w = file
-	} else {
+// write makes the report. The bar is off the terminal before anything else is printed there.
+func (o *reportOptions) write(ctx context.Context, streams *command.Streams, p *gis.Portal, w io.Writer) error {
+	bar := outcome.NewBar(streams)
+	defer bar.Stop()
+	rep, err := member.NewReport(ctx, p, member.ReportOptions{Options: member.Options{Progress: bar.Note}, Filter: o.filter, WithContent: o.content})
+	if err != nil {
+		return err
+	}
+	if o.out == "" {
 		bar.Stop()
 	}
 	switch o.format {
@@ -146,17 +131,22 @@ func (o *reportOptions) write(ctx context.Context, streams *command.Streams, rep
 	case "xlsx":
 		err = rep.WriteXLSX(ctx, w)
 	default:
-		err = table(ctx, w, streams.OutTTY && o.out == "", rep)
+		err = table(ctx, w, rep)
 	}
-	if o.out != "" && err == nil {
-		bar.Stop()
+	bar.Stop()
+	if err != nil {
+		return err
 	}
-	return err
+	for _, n := range rep.Notes {
+		fmt.Fprintln(streams.Err, "note:", terminal.Plain(n))
+	}
+	fmt.Fprintf(streams.Err, "%d of %d members\n", rep.Shown, rep.Members)
+	return nil
 }
 
-func table(ctx context.Context, w io.Writer, tty bool, rep *member.Report) error {
-	t := terminal.NewTable(w, tty, "MEMBER", "NAME", "ROLE", "USER TYPE", "LICENSES", "LAST SIGN-IN", "LAST USE", "OFFLINE")
-	defer t.End()
+// table prints the report for people.
+func table(ctx context.Context, w io.Writer, rep *member.Report) error {
+	var rows [][]string
 	for row, err := range rep.Rows(ctx) {
 		if err != nil {
 			return err
@@ -166,8 +156,14 @@ func table(ctx context.Context, w io.Writer, tty bool, rep *member.Report) error
 			name += " (disabled)"
 		}
 		licenses, used, offline := held(row)
-		t.Row(row.Username, name, row.Role, row.UserType, licenses, day(row.LastLogin), used, offline)
+		line := []string{row.Username, name, row.Role, row.UserType, licenses, outcome.Day(row.LastLogin), used, offline}
+		if c := row.Content; c != nil {
+			line = append(line, strconv.Itoa(c.Items), terminal.Size(c.Bytes), strconv.Itoa(len(c.Groups)))
+		}
+		rows = append(rows, line)
 	}
+	terminal.Columns(w, terminal.Width(w), []string{
+		"MEMBER", "NAME", "ROLE", "USER TYPE", "LICENSES", "SIGNED IN", "USED", "OFFLINE", "ITEMS", "STORAGE", "GROUPS"}, rows)
 	return nil
 }
 
@@ -185,21 +181,13 @@ func held(row *member.Row) (licenses, used, offline string) {
 			last = l.LastUsed
 		}
 		if l.CheckedOut {
-			offline = strings.TrimSpace("since " + day(l.Since))
+			offline = outcome.Since(l.Since)
 		}
 	}
-	if len(row.Licenses) == 0 {
-		return "", "", ""
+	if len(row.Licenses) > 0 {
+		used = outcome.Day(last)
 	}
-	return strings.Join(append(list, row.Bundles...), ", "), day(last), offline
-}
-
-// day is a date for people.
-func day(t esri.Time) string {
-	if t.IsZero() {
-		return "never"
-	}
-	return t.UTC().Format(time.DateOnly)
+	return strings.Join(append(list, row.Bundles...), ", "), used, offline
 }
 
 // groupID is the id of a group that is named by id or title.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/rhumb-gis/rhumb/gis"
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
 	"github.com/rhumb-gis/rhumb/internal/cli/connect"
 	"github.com/rhumb-gis/rhumb/internal/cli/outcome"
@@ -62,7 +61,7 @@ func runOffboard(ctx context.Context, f *command.Factory, o *offboardOptions, na
 		defer file.Close()
 		o.what.Members.CSV = file
 	}
-	p, err := opened(ctx, f, &o.Portal, &o.Options, "offboard")
+	p, err := o.Options.Open(ctx, f, &o.Portal, "offboard")
 	if err != nil {
 		return err
 	}
@@ -78,18 +77,5 @@ func runOffboard(ctx context.Context, f *command.Factory, o *offboardOptions, na
 		what = "delete"
 	}
 	question := fmt.Sprintf("Hand over to %s and %s %d members?", o.what.Successor, what, preview.Count(member.Done))
-	return o.Run(ctx, f.IO, question, preview, plan.Apply)
-}
-
-// opened signs in and settles the journal of a use case.
-func opened(ctx context.Context, f *command.Factory, to *connect.Portal, o *outcome.Options, useCase string) (*gis.Portal, error) {
-	p, err := to.Open(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	path, err := member.JournalPath(ctx, p, useCase)
-	if err != nil {
-		return nil, err
-	}
-	return p, o.JournalOf(path)
+	return o.Options.Run(ctx, f.IO, question, preview, plan.Apply)
 }

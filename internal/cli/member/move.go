@@ -11,7 +11,6 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
 	"github.com/rhumb-gis/rhumb/internal/cli/connect"
 	"github.com/rhumb-gis/rhumb/internal/cli/outcome"
-	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
 	"github.com/rhumb-gis/rhumb/member"
 )
 
@@ -60,26 +59,11 @@ func runMove(ctx context.Context, f *command.Factory, o *moveOptions, args []str
 	if err := o.pairs(args); err != nil {
 		return err
 	}
-	p, err := o.Portal.Open(ctx, f)
-	if err != nil {
-		return err
-	}
-	path, err := member.JournalPath(ctx, p, "move")
-	if err != nil {
-		return err
-	}
 	if o.undo || o.finish {
-		if o.Journal == "" {
-			o.Journal = path
-		}
-		return o.end(ctx, f, func(opts member.Options) (*member.Results, error) {
-			if o.undo {
-				return member.UndoMove(ctx, p, opts)
-			}
-			return member.FinishMove(ctx, p, member.FinishOptions{Options: opts, Delete: o.remove})
-		})
+		return o.end(ctx, f)
 	}
-	if err := o.JournalOf(path); err != nil {
+	p, err := o.Options.Open(ctx, f, &o.Portal, "move")
+	if err != nil {
 		return err
 	}
 	bar := outcome.NewBar(f.IO)
@@ -89,7 +73,7 @@ func runMove(ctx context.Context, f *command.Factory, o *moveOptions, args []str
 		return err
 	}
 	preview := plan.Preview()
-	return o.Run(ctx, f.IO, fmt.Sprintf("Move %d accounts?", preview.Count(member.Done)), preview, plan.Apply)
+	return o.Options.Run(ctx, f.IO, fmt.Sprintf("Move %d accounts?", preview.Count(member.Done)), preview, plan.Apply)
 }
 
 // pairs reads which accounts move, and refuses flags that contradict each other.
@@ -100,6 +84,8 @@ func (o *moveOptions) pairs(args []string) error {
 		return command.Usage("--undo and --finish: use one of the two")
 	case (o.undo || o.finish) && given:
 		return command.Usage("--undo and --finish are about the last move as a whole: leave out the accounts")
+	case (o.undo || o.finish) && o.DryRun:
+		return command.Usage("--dry-run shows what a move would do; --undo and --finish ask before they begin")
 	case o.remove && !o.finish:
 		return command.Usage("--delete needs --finish: a move deletes nothing")
 	case !o.undo && !o.finish && !given:
@@ -128,25 +114,38 @@ func (o *moveOptions) pairs(args []string) error {
 	return nil
 }
 
-// end asks and ends a move in one way or the other.
-func (o *moveOptions) end(ctx context.Context, f *command.Factory, do func(member.Options) (*member.Results, error)) error {
-	question := "Take the last move back?"
-	if o.finish {
-		question = "Disable the old accounts of the last move? It cannot be taken back afterwards."
-		if o.remove {
-			question = "Delete the old accounts of the last move? It cannot be taken back afterwards."
+// end asks and ends the last move in one way or the other.
+func (o *moveOptions) end(ctx context.Context, f *command.Factory) error {
+	if err := o.Ready(f.IO); err != nil {
+		return err
+	}
+	p, err := o.Portal.Open(ctx, f)
+	if err != nil {
+		return err
+	}
+	if o.Journal == "" {
+		if o.Journal, err = member.JournalPath(ctx, p, "move"); err != nil {
+			return err
 		}
 	}
-	if !o.Yes {
-		if !(f.IO.InTTY && f.IO.ErrTTY) {
-			return command.Usage("there is no terminal to ask on; say --yes")
-		}
-		if !terminal.Ask(ctx, f.IO.In, f.IO.Err, question) {
-			return &command.ExitError{Code: command.ExitCancelled, Err: fmt.Errorf("nothing was changed")}
-		}
+	question := "Take the last move back?"
+	switch {
+	case o.remove:
+		question = "Delete the old accounts of the last move? It cannot be taken back afterwards."
+	case o.finish:
+		question = "Disable the old accounts of the last move? It cannot be taken back afterwards."
+	}
+	if err := o.Confirm(ctx, f.IO, question); err != nil {
+		return err
 	}
 	bar := outcome.NewBar(f.IO)
-	results, err := do(member.Options{Journal: o.Journal, Progress: bar.Note})
+	opts := member.Options{Journal: o.Journal, Progress: bar.Note}
+	var results *member.Results
+	if o.undo {
+		results, err = member.UndoMove(ctx, p, opts)
+	} else {
+		results, err = member.FinishMove(ctx, p, member.FinishOptions{Options: opts, Delete: o.remove})
+	}
 	bar.Stop()
 	return o.Finish(f.IO, results, err)
 }

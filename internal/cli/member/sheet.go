@@ -15,23 +15,12 @@ import (
 	"github.com/rhumb-gis/rhumb/member"
 )
 
-// toFile runs write on a new file, or on out where none is named. Nothing half-written is left.
+// toFile runs write on a new file, or on out where none is named.
 func toFile(name string, out io.Writer, write func(io.Writer) error) error {
 	if name == "" {
 		return write(out)
 	}
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return command.Usage("--out: %w", err)
-	}
-	err = write(file)
-	if cerr := file.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		os.Remove(name)
-	}
-	return err
+	return outcome.Create(name, write)
 }
 
 func newTemplate(f *command.Factory) *cobra.Command {
@@ -107,19 +96,14 @@ func runImport(ctx context.Context, f *command.Factory, o *importOptions, name s
 	if err != nil {
 		return command.Usage("%s: %w", name, err)
 	}
-	p, err := o.Portal.Open(ctx, f)
+	o.DryRun = o.DryRun || o.check
+	p, err := o.Options.Open(ctx, f, &o.Portal, "import")
 	if err != nil {
 		return err
-	}
-	path, err := member.JournalPath(ctx, p, "import")
-	if err != nil {
-		return err
-	}
-	if o.Journal == "" {
-		o.Journal = path
 	}
 	bar := outcome.NewBar(f.IO)
-	o.member.Options = member.Options{Journal: o.Journal, Progress: func(p member.Progress) { bar.Note(p) }}
+	note := bar.Note // while it is planned; another bar shows the rest
+	o.member.Options = member.Options{Journal: o.Journal, Progress: func(p member.Progress) { note(p) }}
 	plan, err := member.PlanImport(ctx, p, sheet, o.member)
 	bar.Stop()
 	if err != nil {
@@ -129,20 +113,15 @@ func runImport(ctx context.Context, f *command.Factory, o *importOptions, name s
 		fmt.Fprintln(f.IO.Err, "warning:", terminal.Plain(w))
 	}
 	preview := plan.Preview()
-	if o.check || o.DryRun {
-		return o.Finish(f.IO, preview, nil)
-	}
 	question := fmt.Sprintf("Import %d members into %s?", preview.Count(member.Done), p.URL())
-	if err := o.Confirm(ctx, f.IO, question, preview); err != nil {
-		return err
-	}
-	bar = outcome.NewBar(f.IO)
-	results, err := plan.Apply(ctx)
-	bar.Stop()
-	if err != nil {
-		fmt.Fprintln(f.IO.Err, "not finished: the same command goes on from here")
-	}
-	return o.Finish(f.IO, results, err)
+	return o.Options.Run(ctx, f.IO, question, preview, func(ctx context.Context, opts member.Options) (*member.Results, error) {
+		note = opts.Progress
+		results, err := plan.Apply(ctx)
+		if err != nil {
+			fmt.Fprintln(f.IO.Err, "not finished: the same command goes on from here")
+		}
+		return results, err
+	})
 }
 
 type exportOptions struct {

@@ -2,14 +2,17 @@
 package menu
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"os"
+	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
 	"github.com/rhumb-gis/rhumb/internal/cli/connect"
+	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
 	"github.com/rhumb-gis/rhumb/internal/menu"
 )
 
@@ -28,7 +31,7 @@ pipe. Without RHUMB_USER and RHUMB_PASSWORD (or RHUMB_TOKEN) in the environment 
 		Args:    command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			asking := *f
-			if err := askWho(f, &asking); err != nil {
+			if err := askWho(cmd.Context(), f, &asking); err != nil {
 				return err
 			}
 			p, err := to.Open(cmd.Context(), &asking)
@@ -43,32 +46,42 @@ pipe. Without RHUMB_USER and RHUMB_PASSWORD (or RHUMB_TOKEN) in the environment 
 }
 
 // askWho asks a terminal for the credentials that the environment lacks.
-func askWho(f, asking *command.Factory) error {
-	in, ok := f.IO.In.(*os.File)
-	if f.Getenv("RHUMB_TOKEN") != "" || f.Getenv("RHUMB_PASSWORD") != "" || !ok || !f.IO.InTTY {
+func askWho(ctx context.Context, f, asking *command.Factory) error {
+	if f.Getenv("RHUMB_TOKEN") != "" || f.Getenv("RHUMB_PASSWORD") != "" || !f.IO.InTTY {
 		return nil
 	}
+	lines := terminal.NewLines(f.IO.In, true)
 	user := f.Getenv("RHUMB_USER")
 	if user == "" {
 		fmt.Fprint(f.IO.Err, "User name: ")
-		if _, err := fmt.Fscanln(in, &user); err != nil {
-			return command.Usage("no user name was typed")
+		var err error
+		if user, err = lines.Next(ctx); err != nil {
+			return unsaid(err)
 		}
+		user = strings.TrimSpace(user)
 	}
 	fmt.Fprint(f.IO.Err, "Password: ")
-	password, err := term.ReadPassword(int(in.Fd()))
+	password, err := lines.Hidden(ctx)
 	fmt.Fprintln(f.IO.Err)
 	if err != nil {
-		return err
+		return unsaid(err)
 	}
 	asking.Getenv = func(name string) string {
 		switch name {
 		case "RHUMB_USER":
 			return user
 		case "RHUMB_PASSWORD":
-			return string(password)
+			return password
 		}
 		return f.Getenv(name)
 	}
 	return nil
+}
+
+// unsaid is the error for a sign-in that nobody typed.
+func unsaid(err error) error {
+	if errors.Is(err, io.EOF) {
+		return &command.ExitError{Code: command.ExitSignIn, Err: errors.New("no sign-in was typed; or set RHUMB_USER and RHUMB_PASSWORD in the environment")}
+	}
+	return err
 }

@@ -5,21 +5,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-	"sync"
+	"io"
+	"os"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
+	"github.com/rhumb-gis/rhumb/internal/cli/connect"
 	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
-	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/member"
 )
-
-// shown is how many rows of a kind a terminal gets; --json has all.
-const shown = 40
 
 // Options are the flags of commands that change members.
 type Options struct {
@@ -35,169 +33,128 @@ func (o *Options) Flags(fl *pflag.FlagSet) {
 	fl.StringVar(&o.Journal, "journal", "", "`file` by which a run that was cut off goes on (default: one in the user's state folder)")
 }
 
-// Run shows the preview of a plan, asks, applies it and shows what became of it.
-func (o *Options) Run(ctx context.Context, io *command.Streams, question string, preview *member.Results, apply func(context.Context, member.Options) (*member.Results, error)) error {
-	if o.DryRun {
-		return o.Finish(io, preview, nil)
+// Open refuses what can be refused without a portal, signs in, and settles where the journal of
+// the use case is kept. While that holds a run that was cut off no other one begins.
+func (o *Options) Open(ctx context.Context, f *command.Factory, to *connect.Portal, useCase string) (*gis.Portal, error) {
+	if err := o.Ready(f.IO); err != nil {
+		return nil, err
 	}
-	if err := o.Confirm(ctx, io, question, preview); err != nil {
-		return err
+	p, err := to.Open(ctx, f)
+	if err != nil {
+		return nil, err
 	}
-	bar := NewBar(io)
-	results, err := apply(ctx, member.Options{Journal: o.Journal, Progress: bar.Note})
-	bar.Stop()
-	if err != nil && o.Journal != "" {
-		fmt.Fprintln(io.Err, "not finished: the same command goes on from here")
+	if o.Journal == "" {
+		if o.Journal, err = member.JournalPath(ctx, p, useCase); err != nil {
+			return nil, err
+		}
 	}
-	return o.Finish(io, results, err)
+	if o.DryRun || useCase == "import" { // an import goes on by being run again
+		return p, nil
+	}
+	kind, err := member.Unfinished(o.Journal)
+	if err != nil {
+		return nil, fmt.Errorf("--journal %s: %w", o.Journal, err)
+	}
+	if kind != "" {
+		return nil, command.Usage("an earlier run (%s) was cut off; go on with rhumb member resume --journal %s, or give it up with --discard there", kind, o.Journal)
+	}
+	return p, nil
 }
 
-// Confirm shows the preview and asks. Where nothing is to be done it asks nothing.
-func (o *Options) Confirm(ctx context.Context, io *command.Streams, question string, preview *member.Results) error {
-	if preview.Count(member.Done) == 0 || o.Yes {
+// Ready refuses to begin what would have to be asked where there is nobody to ask.
+func (o *Options) Ready(streams *command.Streams) error {
+	if o.DryRun || o.Yes || streams.InTTY && streams.ErrTTY {
 		return nil
 	}
-	if !(io.InTTY && io.ErrTTY) {
-		return command.Usage("there is no terminal to ask on; look with --dry-run, then say --yes")
+	return command.Usage("there is no terminal to ask on: look with --dry-run, then say --yes")
+}
+
+// ApplyFunc carries a plan out.
+type ApplyFunc func(context.Context, member.Options) (*member.Results, error)
+
+// Run shows the preview of a plan, asks, applies it and shows what became of it.
+func (o *Options) Run(ctx context.Context, streams *command.Streams, question string, preview *member.Results, apply ApplyFunc) error {
+	if o.DryRun {
+		return o.Finish(streams, preview, nil)
 	}
-	print(&command.Streams{Out: io.Err, OutTTY: io.ErrTTY}, preview)
-	if !terminal.Ask(ctx, io.In, io.Err, question) {
+	if preview.Count(member.Done) > 0 && !o.Yes {
+		Print(&command.Streams{Out: streams.Err, OutTTY: streams.ErrTTY}, preview)
+	}
+	if preview.Count(member.Done) > 0 {
+		if err := o.Confirm(ctx, streams, question); err != nil {
+			return err
+		}
+	}
+	bar := NewBar(streams)
+	results, err := apply(ctx, member.Options{Journal: o.Journal, Progress: bar.Note})
+	bar.Stop()
+	if kind, uerr := member.Unfinished(o.Journal); err != nil && uerr == nil && kind != "" {
+		fmt.Fprintf(streams.Err, "not finished: rhumb member resume --journal %s goes on from here\n", o.Journal)
+	}
+	return o.Finish(streams, results, err)
+}
+
+// Confirm asks, unless --yes has answered.
+func (o *Options) Confirm(ctx context.Context, streams *command.Streams, question string) error {
+	if o.Yes {
+		return nil
+	}
+	if err := o.Ready(streams); err != nil {
+		return err
+	}
+	if !terminal.Ask(ctx, streams.In, streams.Err, question) {
 		return &command.ExitError{Code: command.ExitCancelled, Err: errors.New("nothing was changed")}
 	}
 	return nil
 }
 
 // Finish shows results and returns the error that carries the exit code.
-func (o *Options) Finish(io *command.Streams, r *member.Results, err error) error {
-	if r != nil {
-		if o.JSON {
-			enc := json.NewEncoder(io.Out)
-			enc.SetEscapeHTML(false)
-			err = errors.Join(err, enc.Encode(r))
-		} else {
-			print(io, r)
-		}
+func (o *Options) Finish(streams *command.Streams, r *member.Results, err error) error {
+	switch {
+	case r == nil:
+	case o.JSON:
+		enc := json.NewEncoder(streams.Out)
+		enc.SetEscapeHTML(false)
+		err = errors.Join(err, enc.Encode(r))
+	default:
+		Print(streams, r)
 	}
 	switch {
 	case err != nil:
 		return err
-	case len(r.Bad()) > 0:
+	case r != nil && len(r.Bad()) > 0:
 		return &command.ExitError{Code: command.ExitPartial, Err: errors.New(r.String())}
 	}
 	return nil
 }
 
-// print lists those who were refused or failed first: they are what a person must act on.
-func print(io *command.Streams, r *member.Results) {
-	bad := r.Bad()
-	if len(bad) > 0 {
-		t := terminal.NewTable(io.Out, io.OutTTY, "LINE", "MEMBER", "ACTION", "OUTCOME", "REASON")
-		for i, row := range bad {
-			if io.OutTTY && i == shown {
-				break
-			}
-			t.Row(line(row.Line), row.Username, row.Action, string(row.Outcome), row.Reason)
-		}
-		t.End()
-		more(io, len(bad))
+// Day is a day for people.
+func Day(t esri.Time) string {
+	if t.IsZero() {
+		return "never"
 	}
-	done := 0
-	t := terminal.NewTable(io.Out, io.OutTTY && r.Count(member.Done) > 0, "LINE", "MEMBER", "ACTION", "PRODUCT", "BEFORE", "AFTER", "NOTES")
-	for _, row := range r.Rows {
-		if row.Outcome != member.Done {
-			continue
-		}
-		if done++; io.OutTTY && done > shown {
-			continue
-		}
-		t.Row(line(row.Line), row.Username, row.Action, row.Product, strings.Join(row.Before, ","), strings.Join(row.After, ","), strings.Join(row.Notes, "; "))
-	}
-	t.End()
-	more(io, done)
-	for _, n := range r.Notes {
-		fmt.Fprintln(io.Out, "note:", terminal.Plain(n))
-	}
-	fmt.Fprintln(io.Out, r.String())
+	return t.UTC().Format(time.DateOnly)
 }
 
-func more(io *command.Streams, n int) {
-	if io.OutTTY && n > shown {
-		fmt.Fprintf(io.Out, "and %d more (--json lists all)\n", n-shown)
+// Since tells since when a license is checked out.
+func Since(t esri.Time) string {
+	if t.IsZero() {
+		return "yes" // the portal does not tell since when
 	}
+	return "since " + Day(t)
 }
 
-func line(n int) string {
-	if n == 0 {
-		return ""
+// Create makes a file that must not exist and has it written. What is half written is removed.
+func Create(name string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return command.Usage("%s is there already: name another file", name)
 	}
-	return strconv.Itoa(n)
-}
-
-// Bar shows how far a run is.
-type Bar struct {
-	live  *terminal.Live
-	begun time.Time
-
-	mu   sync.Mutex
-	last member.Progress
-}
-
-// NewBar begins to show progress on the error stream.
-func NewBar(io *command.Streams) *Bar {
-	b := &Bar{begun: clock.System{}.Now()}
-	b.live = terminal.StartLive(io.Err, io.ErrTTY, b.text)
-	return b
-}
-
-// Note takes the progress of a run.
-func (b *Bar) Note(p member.Progress) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if p.Phase != b.last.Phase {
-		b.begun = clock.System{}.Now()
-	}
-	b.last = p
-}
-
-func (b *Bar) text(width int) string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	p := b.last
-	if p.Phase == "" {
-		return ""
-	}
-	parts := []terminal.Part{{Text: p.Phase, Weight: 9}}
-	if p.Total > 0 {
-		parts = append(parts, terminal.Part{Text: fmt.Sprintf("%d/%d", p.Done, p.Total), Weight: 8})
-	} else if p.Done > 0 {
-		parts = append(parts, terminal.Part{Text: strconv.Itoa(p.Done), Weight: 8})
-	}
-	took := clock.System{}.Now().Sub(b.begun)
-	if p.Done > 0 && took > time.Second {
-		rate := float64(p.Done) / took.Seconds()
-		parts = append(parts, terminal.Part{Text: fmt.Sprintf("%.0f/s", rate), Weight: 3})
-		if p.Total > p.Done {
-			parts = append(parts, terminal.Part{Text: terminal.Left(time.Duration(float64(p.Total-p.Done)/rate*float64(time.Second))) + " left", Weight: 5})
-		}
-	}
-	return terminal.Fit(width, append(parts, terminal.Part{Text: terminal.Plain(p.Username), Weight: 1})...)
-}
-
-// Stop clears the line.
-func (b *Bar) Stop() { b.live.Stop() }
-
-// JournalOf settles where the journal of a use case is kept, and refuses to begin another run
-// while it holds one that was cut off.
-func (o *Options) JournalOf(path string) error {
-	if o.Journal == "" {
-		o.Journal = path
-	}
-	kind, err := member.Unfinished(o.Journal)
 	if err != nil {
-		return fmt.Errorf("--journal %s: %w", o.Journal, err)
+		return command.Usage("%w", err)
 	}
-	if kind != "" {
-		return command.Usage("an earlier run (%s) was cut off; go on with rhumb member resume --journal %s, or give it up with --discard there", kind, o.Journal)
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(name))
 	}
 	return nil
 }

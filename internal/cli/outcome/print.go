@@ -1,0 +1,120 @@
+package outcome
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/internal/cli/command"
+	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
+	"github.com/rhumb-gis/rhumb/member"
+)
+
+// shown is how many rows of a kind a terminal gets; --json has all.
+const shown = 40
+
+// Print shows results. A terminal gets those who were refused or failed first, each with the
+// reason, then a table of what was done. Elsewhere there is a line for each member with tabs
+// between line, member, action, outcome, product, before, after and reason, and the rest is on
+// the error stream.
+func Print(io *command.Streams, r *member.Results) {
+	if !io.OutTTY {
+		lines(io, r)
+		return
+	}
+	bad := r.Bad()
+	for i, row := range bad {
+		if i == shown {
+			break
+		}
+		fmt.Fprintln(io.Out, terminal.Plain(sentence(&row)))
+	}
+	more(io, len(bad))
+	Changes(io, r)
+	for _, n := range r.Notes {
+		fmt.Fprintln(io.Out, "note:", terminal.Plain(n))
+	}
+	fmt.Fprintln(io.Out, r.String())
+}
+
+// Changes prints the table of what was done.
+func Changes(io *command.Streams, r *member.Results) {
+	var rows [][]string
+	done := 0
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		if row.Outcome != member.Done {
+			continue
+		}
+		if done++; done <= shown {
+			rows = append(rows, []string{line(row.Line), row.Username, row.Action, row.Product, change(row), strings.Join(row.Notes, "; ")})
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	terminal.Columns(io.Out, terminal.Width(io.Out), []string{"LINE", "MEMBER", "ACTION", "LICENSE", "CHANGE", "NOTES"}, rows)
+	more(io, done)
+}
+
+// sentence says who was refused or failed, and why.
+func sentence(row *member.Result) string {
+	who := row.Username
+	if row.Line > 0 {
+		who = strings.TrimSpace(fmt.Sprintf("line %d %s", row.Line, who))
+	}
+	if row.Product != "" {
+		who += ", " + row.Product
+	}
+	return fmt.Sprintf("%s: %s: %s", row.Outcome, who, row.Reason)
+}
+
+// change tells what somebody held and holds.
+func change(row *member.Result) string {
+	before, after := strings.Join(row.Before, ", "), strings.Join(row.After, ", ")
+	switch {
+	case before == "":
+		return after
+	case after == "":
+		return before + " → nothing"
+	}
+	return before + " → " + after
+}
+
+func lines(io *command.Streams, r *member.Results) {
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		cells := []string{
+			line(row.Line), row.Username, row.Action, string(row.Outcome), row.Product, strings.Join(row.Before, ","), strings.Join(row.After, ","),
+			strings.Join(append(reason(row), row.Notes...), "; "),
+		}
+		for j := range cells {
+			cells[j] = terminal.Plain(cells[j])
+		}
+		fmt.Fprintln(io.Out, strings.Join(cells, "\t"))
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintln(io.Err, "note:", terminal.Plain(n))
+	}
+	fmt.Fprintln(io.Err, r.String())
+}
+
+func reason(row *member.Result) []string {
+	if row.Reason == "" {
+		return nil
+	}
+	return []string{row.Reason}
+}
+
+func more(io *command.Streams, n int) {
+	if n > shown {
+		fmt.Fprintf(io.Out, "and %d more (--json lists all)\n", n-shown)
+	}
+}
+
+func line(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
