@@ -49,7 +49,7 @@ type applier struct {
 	steps                                map[string]*Step // item steps by source id
 	all                                  map[objectKey]*Step
 	failed                               map[objectKey]bool // what this run has reported
-	lacking                              map[string]string  // planned items and groups without a copy to refer to, by source id
+	lacking                              map[string]lack    // planned items and groups without a copy to refer to, by source id
 	texts                                *budget
 	types                                userTypes
 	levels                               shareLevels
@@ -246,7 +246,6 @@ func (a *applier) phases(ctx context.Context) error {
 	if a.rw, err = a.rewriter(); err != nil {
 		return err
 	}
-	a.lackWhatFailed()
 	if err := a.finishGroups(ctx); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type itemCopy struct {
 	sent      *marker         // with the properties
 	hash      string          // of the data as sent
 	bytes     int64
-	names     []string // of the source's resources
+	names     []string // of the resources as written
 	resources string   // resourcesHash of the source
 	changes   []ChangeNote
 	lost      []remap.Ref // references that have no counterpart
@@ -44,8 +44,9 @@ type itemCopy struct {
 func (c *itemCopy) rewrote(part string, rep remap.Report) {
 	c.changes = append(c.changes, changeNotes(part, rep.Changes)...)
 	c.lost = append(c.lost, rep.Unresolved...)
-	for _, w := range rep.Warnings {
-		c.rep.note(fmt.Sprintf("%s, %s: %s", describe(c.src.Title, string(c.src.ID)), part, w.Text))
+	item := describe(c.src.Title, string(c.src.ID))
+	for _, w := range cautions(rep) {
+		c.rep.caution(w.Text, item, part+" "+w.Path)
 	}
 }
 

@@ -37,7 +37,7 @@ func (c *itemCopy) copyResources(ctx context.Context, dst *gis.Item, which which
 	}
 	c.resources = resourcesHash(from)
 	for _, r := range from {
-		c.names = append(c.names, r.Name)
+		c.names = append(c.names, c.rw.ResourceName(r.Name))
 	}
 	there := map[string]*gis.Resource{}
 	if c.have != nil {
@@ -72,8 +72,9 @@ func (c *itemCopy) storeResources(ctx context.Context, dst *gis.Item, from []*gi
 		g.SetLimit(1)
 	}
 	for i, r := range from {
-		old := there[r.Name]
-		delete(there, r.Name)
+		name := c.rw.ResourceName(r.Name)
+		old := there[name]
+		delete(there, name)
 		if which == changedResources && old != nil && c.looksAlike(r, old) {
 			continue
 		}
@@ -101,14 +102,16 @@ func (c *itemCopy) looksAlike(r, old *gis.Resource) bool {
 }
 
 // copyResource stores one resource, unless the copy holds the same already. A text of the item is
-// rewritten; everything else streams through unchanged.
+// rewritten; everything else streams through unchanged. A name that holds an id changes with it,
+// as do the texts that name the resource.
 func (c *itemCopy) copyResource(ctx context.Context, dst *gis.Item, r, old *gis.Resource) (remap.Report, error) {
 	data, err := c.loader().loadResource(ctx, c.src, c.info, r.Name)
 	if err != nil {
 		return remap.Report{}, err
 	}
 	defer data.Close()
-	spec := gis.ResourceSpec{Name: r.Name, Access: r.Access, Upload: gis.Upload{ContentType: data.contentType, Size: data.size, Body: data.body}}
+	name := c.rw.ResourceName(r.Name)
+	spec := gis.ResourceSpec{Name: name, Access: r.Access, Upload: gis.Upload{ContentType: data.contentType, Size: data.size, Body: data.body}}
 	if old == nil {
 		err := dst.Resources().Add(ctx, spec)
 		if !errors.Is(err, gis.ErrConflict) {
@@ -116,7 +119,7 @@ func (c *itemCopy) copyResource(ctx context.Context, dst *gis.Item, r, old *gis.
 		}
 		// A call whose answer was lost had stored it. The body was spent.
 	} else if r.Access == old.Access && (data.size < 0 || data.size == old.Size) {
-		same, err := c.sameResource(ctx, dst, r.Name, data)
+		same, err := c.sameResource(ctx, dst, name, data)
 		if err != nil || same {
 			return data.report, err
 		}
@@ -189,7 +192,7 @@ func (c *itemCopy) settleResources(ctx context.Context, dst *gis.Item, from []*g
 		}
 		var lost []*gis.Resource
 		for _, r := range from {
-			if !slices.ContainsFunc(to, func(t *gis.Resource) bool { return t.Name == r.Name }) {
+			if !slices.ContainsFunc(to, func(t *gis.Resource) bool { return t.Name == c.rw.ResourceName(r.Name) }) {
 				lost = append(lost, r)
 			}
 		}

@@ -1,7 +1,6 @@
 package clone
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,13 +10,27 @@ import (
 // lackWhatFailed notes the items and groups of the plan that nothing can refer to on the
 // target, because they could not be made.
 func (a *applier) lackWhatFailed() {
-	a.lacking = map[string]string{}
+	a.lacking = map[string]lack{}
 	for _, s := range a.plan.Steps {
-		if s.Action != Create || (s.Kind != KindItem && s.Kind != KindGroup) || a.table(s.Kind).get(s.Source) != "" {
-			continue
+		made := s.Action == Create || s.Action == Replace
+		if made && referredTo[s.Kind] != "" && a.table(s.Kind).get(s.Source) == "" {
+			a.lacking[s.Source] = lack{kind: s.Kind, source: s.Source, title: s.Title}
 		}
-		a.lacking[s.Source] = fmt.Sprintf("%s %s", s.Kind, describe(s.Title, s.Source))
 	}
+}
+
+// referredTo are the kinds of objects that others refer to by an id.
+var referredTo = map[Kind]remap.Kind{KindItem: remap.KindItem, KindGroup: remap.KindGroup}
+
+// lacking are the items and groups of which the verification found no copy.
+func (v *survey) lacking() map[string]remap.Kind {
+	out := map[string]remap.Kind{}
+	for _, s := range v.plan.Steps {
+		if kind := referredTo[s.Kind]; kind != "" && s.Action != Skip && !s.begun() && v.items[s.Source] == "" && v.groups[s.Source] == "" {
+			out[s.Source] = kind
+		}
+	}
+	return out
 }
 
 // lacks reports what a copy refers to that should have a copy and has none. The object is
@@ -26,7 +39,8 @@ func (a *applier) lacks(refs []remap.Ref) error {
 	var names []string
 	for _, r := range refs {
 		for _, id := range idInSetting.FindAllString(strings.ToLower(r.Value), -1) {
-			if name := a.lacking[id]; name != "" && !slices.Contains(names, name) {
+			l, ok := a.lacking[id]
+			if name := l.name(); ok && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}

@@ -20,9 +20,9 @@ type lack struct {
 	source, title string
 }
 
-func (l *lack) Error() string {
-	return fmt.Sprintf("it needs %s %s, which could not be copied", l.kind, describe(l.title, l.source))
-}
+func (l *lack) Error() string { return fmt.Sprintf("it needs %s, which could not be copied", l.name()) }
+
+func (l *lack) name() string { return string(l.kind) + " " + describe(l.title, l.source) }
 
 // checkNeeds refuses a plan in which a need names nothing that the plan knows. Line numbers are
 // those of the plan file.

@@ -73,7 +73,7 @@ func (v *survey) roleOnTarget(role esri.RoleID) string {
 
 // changedGroups compares groups by their listings and members.
 func (v *survey) changedGroups() error {
-	rw, err := newRewriter(v.src, v.dst, v.userNames(), v.groups, v.folders, v.items, v.plan.Header.Users, nil)
+	rw, err := v.rewriter(nil, nil)
 	if err != nil {
 		return err
 	}

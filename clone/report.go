@@ -125,8 +125,9 @@ type Report struct {
 	ByReference []Reference
 	Notes       []string // what a reader should know: matched accounts, demoted roles, objects that changed since the plan
 
-	mu      sync.Mutex
-	tallies map[string]int // notes about several objects, by their text with %d for the number
+	mu       sync.Mutex
+	tallies  map[string]int      // notes about several objects, by their text with %d for the number
+	cautions map[string]*caution // what the rewriting gave up, by the text of the warning
 }
 
 func (r *Report) note(s string) {
@@ -172,6 +173,10 @@ func (r *Report) finish() {
 		r.Notes = append(r.Notes, fmt.Sprintf(format, n))
 	}
 	r.tallies = nil
+	for text, c := range r.cautions {
+		r.Notes = append(r.Notes, c.notes(text)...)
+	}
+	r.cautions = nil
 	slices.Sort(r.Notes)
 	slices.SortFunc(r.Failures, func(a, b Failure) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Source, b.Source))

@@ -18,10 +18,18 @@ const (
 	textLimit  = 16 << 20
 )
 
+// counterparts says what became what.
+type counterparts struct {
+	groups, folders, items map[string]string
+	users                  map[string]string // accounts whose names differ
+	clients                map[string]string // client ids of registered apps
+	lacking                map[string]remap.Kind
+}
+
 // newRewriter builds the rewriter for everything that has a counterpart.
-func newRewriter(src, dst *site, users, groups, folders, items, named, clients map[string]string) (*remap.Rewriter, error) {
+func newRewriter(src, dst *site, c counterparts) (*remap.Rewriter, error) {
 	m := remap.Map{
-		Items: items, Groups: groups, Folders: folders, Users: named, ClientIDs: clients,
+		Items: c.items, Groups: c.groups, Folders: c.folders, Users: c.users, ClientIDs: c.clients, Lacking: c.lacking,
 		Source: src.addresses(), Target: dst.side.Address,
 		ServiceRoots: src.serviceRoots(),
 	}
@@ -32,7 +40,22 @@ func newRewriter(src, dst *site, users, groups, folders, items, named, clients m
 }
 
 func (a *applier) rewriter() (*remap.Rewriter, error) {
-	return newRewriter(a.src, a.dst, a.users.all(), a.groups.all(), a.folders.all(), a.items.all(), a.plan.Header.Users, a.clients.all())
+	a.lackWhatFailed()
+	lacking := make(map[string]remap.Kind, len(a.lacking))
+	for id, l := range a.lacking {
+		lacking[id] = referredTo[l.kind]
+	}
+	return newRewriter(a.src, a.dst, counterparts{
+		groups: a.groups.all(), folders: a.folders.all(), items: a.items.all(),
+		users: a.plan.Header.Users, clients: a.clients.all(), lacking: lacking,
+	})
+}
+
+// rewriter is the rewriter of what the survey knows of both sides.
+func (v *survey) rewriter(clients map[string]string, lacking map[string]remap.Kind) (*remap.Rewriter, error) {
+	return newRewriter(v.src, v.dst, counterparts{
+		groups: v.groups, folders: v.folders, items: v.items, users: v.plan.Header.Users, clients: clients, lacking: lacking,
+	})
 }
 
 // references collects what the rewriting of one part of an item could not resolve.

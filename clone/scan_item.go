@@ -1,13 +1,11 @@
 package clone
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"strings"
 
 	"github.com/rhumb-gis/rhumb/clone/remap"
@@ -33,7 +31,12 @@ func (r *itemScan) handle() *gis.Item {
 
 // text adds the references in one text. label is how the part is named to people.
 func (r *itemScan) text(label string, part remap.Part, text []byte) {
-	for _, ref := range r.sc.rw.References(r.info(), part, text) {
+	r.add(label, r.sc.rw.References(r.info(), part, text))
+}
+
+// add notes references, each object once.
+func (r *itemScan) add(label string, refs []remap.Ref) {
+	for _, ref := range refs {
 		switch ref.Kind {
 		case remap.KindItem, remap.KindGroup:
 			id := strings.ToLower(ref.Value)
@@ -153,33 +156,12 @@ func (r *itemScan) data(ctx context.Context) error {
 
 // archive reads the texts in a zip file. One that is no zip file is copied as it is.
 func (r *itemScan) archive(raw []byte) error {
-	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
+	refs, err := r.sc.rw.ArchiveReferences(r.info(), bytes.NewReader(raw), int64(len(raw)))
+	if errors.Is(err, remap.ErrArchive) {
 		return nil
 	}
-	for _, f := range z.File {
-		if !memberHasText(f.Name) || f.UncompressedSize64 > textLimit {
-			continue
-		}
-		m, err := f.Open()
-		if err != nil {
-			continue
-		}
-		text, err := readLimited(m, textLimit)
-		m.Close()
-		if err == nil {
-			r.text("data/"+f.Name, remap.PartData, text)
-		}
-	}
-	return nil
-}
-
-func memberHasText(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".json", ".xml", ".html", ".htm", ".txt", ".js", ".css", ".info", ".iteminfo", ".webform":
-		return true
-	}
-	return false
+	r.add("data", refs)
+	return err
 }
 
 func (r *itemScan) metadata(ctx context.Context) error {

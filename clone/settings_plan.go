@@ -84,7 +84,7 @@ func (v *survey) settingSteps(ctx context.Context) ([]Step, error) {
 	if !v.opts.OrgSettings {
 		return nil, nil
 	}
-	rw, err := newRewriter(v.src, v.dst, v.userNames(), v.groups, v.folders, v.items, v.plan.Header.Users, nil)
+	rw, err := v.rewriter(nil, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func verify(ctx context.Context, source, target *gis.Portal, opts Options, j *Jo
 	if err != nil {
 		return rep, err
 	}
-	if c.rw, err = newRewriter(v.src, v.dst, v.userNames(), v.groups, v.folders, v.items, v.plan.Header.Users, clients); err != nil {
+	if c.rw, err = v.rewriter(clients, v.lacking()); err != nil {
 		return rep, err
 	}
 	if err := c.openScans(); err != nil {
@@ -87,17 +87,6 @@ func (v *survey) count(rep *Report) {
 	if kept := slices.Sorted(maps.Keys(v.untouched)); len(kept) > 0 {
 		rep.note(fmt.Sprintf("accounts that were on the target before keep their own profile and are not compared: %s", strings.Join(kept, ", ")))
 	}
-}
-
-// userNames returns the map of names with the source's spelling.
-func (v *survey) userNames() map[string]string {
-	out := map[string]string{}
-	for _, u := range v.from.users {
-		if t := v.users[fold(u.Username)]; t != "" {
-			out[u.Username] = t
-		}
-	}
-	return out
 }
 
 // comparison is one verification.

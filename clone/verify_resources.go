@@ -29,37 +29,42 @@ func (x *itemCheck) resources(ctx context.Context) error {
 	for _, r := range to {
 		there[r.Name] = r
 	}
-	step := func(name string) Step {
-		return Step{Kind: KindResource, Source: x.step.Source + "/" + name, Target: x.step.Target + "/" + name, Title: x.step.Title}
+	step := func(source, target string) Step {
+		return Step{Kind: KindResource, Source: x.step.Source + "/" + source, Target: x.step.Target + "/" + target, Title: x.step.Title}
 	}
 	for _, r := range from {
-		s, t := step(r.Name), there[r.Name]
+		name := x.rw.ResourceName(r.Name)
+		s, t := step(r.Name, name), there[name]
 		if t == nil {
-			x.compare(s, "name", r.Name, "no such resource")
+			x.compare(s, "name", name, "no such resource")
 			continue
 		}
-		delete(there, r.Name)
+		delete(there, name)
 		x.compare(s, "access", string(r.Access), string(t.Access))
-		if err := x.resource(ctx, s, r.Name); err != nil {
+		x.leftovers(s, x.lookThrough("resource name", remap.PartDescription, []byte(name)), remap.Report{})
+		if err := x.resource(ctx, s, r.Name, name); err != nil {
 			return err
 		}
 	}
 	for name := range there {
-		x.compare(step(name), "name", "no such resource", name)
+		x.compare(step(name, name), "name", "no such resource", name)
 		part := remap.Resource(name)
 		got, err := x.found(ctx, string(part), part, func(ctx context.Context) (*gis.Data, error) { return x.dst.Resources().Open(ctx, name) })
 		if err != nil {
 			return err
 		}
-		x.leftovers(step(name), got.left, remap.Report{})
+		x.leftovers(step(name, name), got.left, remap.Report{})
 	}
 	return nil
 }
 
-func (x *itemCheck) resource(ctx context.Context, s Step, name string) error {
-	part := remap.Resource(name)
-	load := func(ctx context.Context) (*content, error) { return x.loader().loadResource(ctx, x.src, x.info, name) }
-	open := func(ctx context.Context) (*gis.Data, error) { return x.dst.Resources().Open(ctx, name) }
+// resource compares the bytes of a resource of the source and of its copy.
+func (x *itemCheck) resource(ctx context.Context, s Step, source, target string) error {
+	part := remap.Resource(source)
+	load := func(ctx context.Context) (*content, error) {
+		return x.loader().loadResource(ctx, x.src, x.info, source)
+	}
+	open := func(ctx context.Context) (*gis.Data, error) { return x.dst.Resources().Open(ctx, target) }
 	return x.contents(ctx, s, "bytes", string(part), part, load, open)
 }
 
