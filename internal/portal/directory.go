@@ -147,6 +147,13 @@ func (p *Portal) askInVain(ctx context.Context) {
 	}
 }
 
+// AccountKey is one form for all spellings that name the same account: those of other case, and
+// DOMAIN\name beside name@DOMAIN. What counts by account counts by it. It folds as stores do,
+// for which also letters such as ſ and ı are no others than s and i.
+func AccountKey(username string) string {
+	return strings.ToLower(strings.ToUpper(accountName(username)))
+}
+
 // accountName is how the portal calls an account that its directory calls DOMAIN\name.
 func accountName(username string) string {
 	if domain, name, ok := strings.Cut(username, `\`); ok {

@@ -136,10 +136,12 @@ func remote(h *http.Request) netip.Addr {
 	return ap.Addr().Unmap()
 }
 
-// inQuery reports whether a parameter stands in the address, where it would be logged.
+// inQuery reports whether a parameter stands in the address, where it would be logged. It reads
+// the query as package rest does: net/url passes over pairs that hold a raw semicolon.
 func inQuery(h *http.Request, name string) bool {
-	for k := range h.URL.Query() {
-		if strings.EqualFold(k, name) {
+	for pair := range strings.SplitSeq(h.URL.RawQuery, "&") {
+		k, _, _ := strings.Cut(pair, "=")
+		if k, err := url.QueryUnescape(k); err == nil && strings.ToLower(k) == strings.ToLower(name) {
 			return true
 		}
 	}

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/rhumb-gis/rhumb/internal/clock"
+	"github.com/rhumb-gis/rhumb/internal/portal"
 )
 
 // Limits of wrong passwords. One wrong password given to the Python package arrives four
@@ -101,9 +101,10 @@ func delayAfter(failures int) time.Duration {
 	return min(firstDelay<<min(failures-accountFree, 10), longestDelay)
 }
 
-// keyOf joins an account with the network of its caller.
+// keyOf joins an account with the network of its caller. All spellings of a name that sign in
+// to one account have one key: each would else have attempts of its own.
 func keyOf(account string, from netip.Addr) pairKey {
-	account = strings.ToLower(account)
+	account = portal.AccountKey(account)
 	if len(account) > maxUsername {
 		account = account[:maxUsername]
 	}
