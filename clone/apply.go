@@ -264,6 +264,9 @@ func (a *applier) phases(ctx context.Context) error {
 	if err := a.settleShares(ctx); err != nil {
 		return err
 	}
+	if err := a.settleItemCategories(ctx); err != nil {
+		return err
+	}
 	return a.applyOthers(ctx)
 }
 

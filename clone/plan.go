@@ -61,26 +61,27 @@ type Header struct {
 // ids of origin and destination and the type, with spaces between. A step that creates has a
 // Target where an earlier run left the object incomplete; Apply goes by its journal there.
 type Step struct {
-	Kind       Kind     `json:"step"`
-	Action     Action   `json:"action"`
-	Source     string   `json:"source"`
-	Target     string   `json:"target,omitempty"`
-	Title      string   `json:"title,omitempty"`
-	Type       string   `json:"type,omitempty"`
-	Owner      string   `json:"owner,omitempty"`  // on the source
-	Folder     string   `json:"folder,omitempty"` // on the source; empty: the root folder
-	Role       string   `json:"role,omitempty"`   // of a user, on the source
-	UserType   string   `json:"userType,omitempty"`
-	Privileges []string `json:"privileges,omitempty"` // of a role
-	Access     string   `json:"access,omitempty"`
-	Groups     []string `json:"groups,omitempty"` // of a share, on the source
-	Modified   int64    `json:"modified,omitempty"`
-	Size       int64    `json:"size,omitempty"`
-	Rename     string   `json:"rename,omitempty"`     // title or file name on the target, where the source's own is taken
-	Needs      []string `json:"needs,omitempty"`      // of an item: planned items and groups that it refers to, by source id
-	Cycle      int      `json:"cycle,omitempty"`      // items with the same number refer to each other in a ring
-	Registered bool     `json:"registered,omitempty"` // of an item: it is an app that signs members in, with a client id
-	Reason     string   `json:"reason,omitempty"`
+	Kind        Kind     `json:"step"`
+	Action      Action   `json:"action"`
+	Source      string   `json:"source"`
+	Target      string   `json:"target,omitempty"`
+	Title       string   `json:"title,omitempty"`
+	Type        string   `json:"type,omitempty"`
+	Owner       string   `json:"owner,omitempty"`  // on the source
+	Folder      string   `json:"folder,omitempty"` // on the source; empty: the root folder
+	Role        string   `json:"role,omitempty"`   // of a user, on the source
+	UserType    string   `json:"userType,omitempty"`
+	Privileges  []string `json:"privileges,omitempty"` // of a role
+	Access      string   `json:"access,omitempty"`
+	Groups      []string `json:"groups,omitempty"` // of a share, on the source
+	Modified    int64    `json:"modified,omitempty"`
+	Size        int64    `json:"size,omitempty"`
+	Rename      string   `json:"rename,omitempty"`      // title or file name on the target, where the source's own is taken
+	Needs       []string `json:"needs,omitempty"`       // of an item: planned items and groups that it refers to, by source id
+	Cycle       int      `json:"cycle,omitempty"`       // items with the same number refer to each other in a ring
+	Categorized bool     `json:"categorized,omitempty"` // of a group: items have categories within it
+	Registered  bool     `json:"registered,omitempty"`  // of an item: it is an app that signs members in, with a client id
+	Reason      string   `json:"reason,omitempty"`
 }
 
 // Plan is what a clone will do, in the order in which it is done: roles, users, groups,

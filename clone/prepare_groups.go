@@ -54,6 +54,7 @@ func (v *survey) planGroups() {
 			continue
 		}
 		v.placeGroup(&s, x)
+		s.Categorized = g.group.HasCategorySchema && !v.stays(s.Source)
 		if s.begun() {
 			v.groups[s.Source] = s.Target
 		}

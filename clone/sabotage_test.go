@@ -241,8 +241,9 @@ func sabotages() map[string]sabotage {
 			ok(t, it.Delete(t.Context()))
 		}},
 
-		"share access": set("content/users/{admin}/items/{app}/share", "everyone", "false", "org", "true"),
-		"share groups": set("content/users/ada_lovelace/items/{map}/unshare", "groups", "{group}"),
+		"share access":          set("content/users/{admin}/items/{app}/share", "everyone", "false", "org", "true"),
+		"share groupCategories": set("content/groups/{group}/updateCategories", "items", `[{"{map}":{"categories":["/Categories/Other"]}}]`),
+		"share groups":          set("content/users/ada_lovelace/items/{map}/unshare", "groups", "{group}"),
 
 		"relationship origin":      relinked("ada_lovelace", "{map} {layer} Map2Service", "{spare} {layer} Map2Service"),
 		"relationship destination": relinked("{admin}", "{app} {plain} Item2Attachment", "{app} {second} Item2Attachment"),
@@ -285,6 +286,7 @@ func (p *pair) enrich(t *testing.T) {
 		Type: gis.AppBrowser, RedirectURIs: []string{p.src.URL + "/apps/field/", "https://app.example.org/back"}, HTTPReferrers: []string{"https://app.example.org"},
 	}))
 	ok(t, p.group.Categories().SetSchema(ctx, []gis.Category{{Title: "Categories", Categories: []gis.Category{{Title: "Water"}}}}))
+	ok(t, p.group.UpdateCategories(ctx, map[esri.ItemID][]string{p.webmap.ID: {"/Categories/Water"}}))
 	ok(t, p.from.Update(ctx, map[string]any{"homePageFeaturedContent": "id:" + string(p.group.ID)}))
 }
 

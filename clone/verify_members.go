@@ -45,6 +45,9 @@ func (c *comparison) compareGroup(ctx context.Context, s Step) error {
 	if err := c.compareGroupSchema(ctx, s, src.group, dst); err != nil {
 		return err
 	}
+	if err := c.compareItemCategories(ctx, s, src.group); err != nil {
+		return err
+	}
 	c.lookThroughGroup(s, dst)
 	to := c.v.targetMembers(s.Target)
 	managers, members := c.names(src.members.Admins, src.members.Owner), c.names(src.members.Users, src.members.Owner)
@@ -67,6 +70,29 @@ func (c *comparison) compareGroupSchema(ctx context.Context, s Step, src, dst *g
 		return err
 	}
 	c.compare(s, "categorySchema", string(mustJSON(want)), string(mustJSON(got)))
+	return nil
+}
+
+// compareItemCategories compares the categories that items have within a group. An item that only
+// one side shares with it is a difference of its sharing.
+func (c *comparison) compareItemCategories(ctx context.Context, s Step, src *gis.Group) error {
+	if !src.HasCategorySchema {
+		return nil
+	}
+	from, err := categoriesWithin(ctx, c.v.src, s.Source)
+	if err != nil {
+		return err
+	}
+	to, err := categoriesWithin(ctx, c.v.dst, s.Target)
+	if err != nil {
+		return err
+	}
+	for id, it := range from {
+		if there := to[c.v.items[id]]; there != nil && !c.v.stays(id) {
+			share := Step{Kind: KindShare, Source: id, Target: string(there.ID), Title: it.Title}
+			c.compare(share, "groupCategories", set(it.GroupCategories), set(there.GroupCategories))
+		}
+	}
 	return nil
 }
 
