@@ -99,3 +99,13 @@ func TestLacking(t *testing.T) {
 		t.Errorf("left over: %+v", left)
 	}
 }
+
+// The apps of the portal software itself have client ids that are the same everywhere.
+func TestClientIDsOfThePortalItself(t *testing.T) {
+	t.Parallel()
+	doc := []byte(`{"attributes":{"clientId":"experienceBuilder"}}`)
+	out, rep, err := rewriter(t, testMap()).Item(ItemInfo{ID: mapID, Type: "Web Experience"}, PartData, doc)
+	if string(out) != string(doc) || err != nil || len(rep.Warnings) > 0 {
+		t.Errorf("%s %v %v", out, err, rep.Warnings)
+	}
+}

@@ -132,10 +132,12 @@ var experienceRule = rule{
 	},
 }
 
-// client empties the client id of an application that is not registered on the target.
+// client empties the client id of an application that is not registered on the target. Those of
+// the portal software's own apps, such as experienceBuilder, are the same on every portal: only
+// ids that a registration gave are random words of 16 letters and digits.
 func (f *fixer) client(v value) {
 	id, ok := v.text()
-	if !ok || id == "" || f.r.knowsClient(id) {
+	if !ok || len(id) != randomClient || f.r.knowsClient(id) {
 		return
 	}
 	f.blank(v, RuleClient)
