@@ -31,6 +31,7 @@ type ApplyOptions struct {
 	PasswordsOut string
 
 	fresh bool // the plan was made a moment ago: the target is as it found it
+	open  bool // the caller goes on with the run and notes its end
 }
 
 // applier carries out one plan.
@@ -108,7 +109,7 @@ func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts App
 	if err != nil && ctx.Err() != nil {
 		err = fmt.Errorf("stopped; journal %s holds what is done, and the same command goes on from there: %w", j.Path(), err)
 	}
-	if err != nil {
+	if err != nil || opts.open {
 		return rep, err
 	}
 	return rep, j.Append(Entry{Event: EventFinished})

@@ -61,7 +61,7 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 		return rep, err
 	}
 	choices := opts.applyOptions()
-	choices.fresh = fresh
+	choices.fresh, choices.open = fresh, true
 	applied, err := Apply(ctx, source, target, plan, choices, j, m)
 	applied.Header = plan.Header
 	if err != nil {
@@ -74,6 +74,9 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 	rep.Result = applied.Result
 	rep.Header = plan.Header
 	rep.Result.Differences, rep.Result.Unresolved, rep.Result.ByReference = found.Differences, found.Unresolved, found.ByReference
+	if err == nil { // killed before this, the same command goes on with this run and its plan
+		err = j.Append(Entry{Event: EventFinished})
+	}
 	return completed(rep, source, target, started), err
 }
 

@@ -145,23 +145,30 @@ func newUndoing(ctx context.Context, target *gis.Portal, j *Journal, m *Meter, r
 		return nil, err
 	}
 	if len(log.objects) == 0 {
-		if older, err := lastArchived(j.Path()); err == nil && older != "" {
-			rep.Notes = append(rep.Notes, "the last run made nothing; the one before it is undone with --journal "+older)
+		if older, err := lastThatMade(j.Path()); err == nil && older != "" {
+			rep.Notes = append(rep.Notes, "the last run made nothing; the last one that did is undone with --journal "+older)
 		}
 	}
 	return &undoing{dst: dst, j: j, m: m, rep: rep, log: log, going: map[string]*undoObject{}}, nil
 }
 
-// lastArchived is the newest archived journal beside path; "" if there is none.
-func lastArchived(path string) (string, error) {
+// lastThatMade is the newest archived journal beside path of a run that made objects which were
+// not undone; "" if there is none.
+func lastThatMade(path string) (string, error) {
 	last := ""
 	for n := 1; ; n++ {
 		name := archivedPath(path, n)
-		if _, err := os.Lstat(name); errors.Is(err, os.ErrNotExist) {
+		log := newUndoLog()
+		if err := eachLine(name, log.apply); errors.Is(err, os.ErrNotExist) {
 			return last, nil
 		} else if err != nil {
 			return "", err
 		}
-		last = name
+		for _, o := range log.objects {
+			if o.action == Create {
+				last = name
+				break
+			}
+		}
 	}
 }

@@ -29,9 +29,13 @@ type logged struct {
 	sealed         state
 }
 
+func newUndoLog() *undoLog {
+	return &undoLog{objects: map[objectKey]*logged{}, runs: map[string]bool{}, before: map[string]bool{}, titles: map[objectKey]string{}, undone: map[objectKey]bool{}}
+}
+
 // readUndoLog reads the whole journal file again, since memory does not keep states.
 func readUndoLog(j *Journal) (*undoLog, error) {
-	l := &undoLog{objects: map[objectKey]*logged{}, runs: map[string]bool{}, before: map[string]bool{}, titles: map[objectKey]string{}, undone: map[objectKey]bool{}}
+	l := newUndoLog()
 	if err := eachLine(j.Path(), l.apply); err != nil {
 		return nil, err
 	}
