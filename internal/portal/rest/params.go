@@ -62,19 +62,40 @@ func (r *Request) key(name string) string {
 	return name
 }
 
-// unasked lists the parameters that the handler never looked at, sorted.
+// unasked lists the parameters that the handler never looked at, sorted. Names are a caller's
+// own words: a body in another form than it claims to have arrives as names, a raw & in a
+// password makes a name of its end. So what does not read as a name is not listed, and of a
+// request with a password nothing is.
 func (r *Request) unasked() []string {
 	var out []string
-	for name := range r.params {
-		if !r.asked[name] {
+	list := func(name string) {
+		if readsAsName(name) {
 			out = append(out, name)
+		}
+	}
+	for name := range r.params {
+		if strings.Contains(name, "password") || strings.Contains(name, "secret") {
+			return nil
+		}
+		if !r.asked[name] {
+			list(name)
 		}
 	}
 	for name := range r.files {
 		if !r.asked[name] && r.params[name] == nil {
-			out = append(out, name)
+			list(name)
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// maxNameLogged is longer than any parameter of the API.
+const maxNameLogged = 40
+
+// readsAsName reports whether a parameter's name is a word such as the API has.
+func readsAsName(s string) bool {
+	return s != "" && len(s) <= maxNameLogged && !strings.ContainsFunc(s, func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '.')
+	})
 }
