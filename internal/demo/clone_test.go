@@ -22,14 +22,14 @@ var update = flag.Bool("update", false, "write testdata/unresolved.tsv anew")
 
 // rewritten is in how many places the clone of the organization rewrites references. It changes with the
 // content, and with what package remap finds in it.
-const rewritten = 714
+const rewritten = 740
 
 // checkClone clones the organization of src into a new portal.
 func checkClone(t *testing.T, src *gis.Portal, address string, m *manifest, whole []string) {
 	t.Helper()
 	dst := connect(t, portaltest.Start(t))
 	journal := filepath.Join(t.TempDir(), "journal")
-	rep, err := clone.Run(t.Context(), src, dst, clone.RunOptions{Journal: journal}, nil)
+	rep, err := clone.Run(t.Context(), src, dst, clone.RunOptions{Journal: journal, Options: clone.Options{OrgSettings: true}}, nil)
 	ok(t, err)
 	r := rep.Result
 	for _, d := range rep.Differences {
@@ -51,7 +51,7 @@ func checkClone(t *testing.T, src *gis.Portal, address string, m *manifest, whol
 		t.Errorf("%d places were rewritten, want %d", n, rewritten)
 	}
 	checkUnresolved(t, address, rep)
-	compare(t, "the copy", withoutAdmin(held(t, dst, m)), withoutAdmin(whole))
+	compare(t, "the copy", withoutAdmin(held(t, dst, m)), withoutAdmin(carried(t, whole)))
 	checkNothingLeft(t, src, dst, address)
 }
 
@@ -60,6 +60,30 @@ func withoutAdmin(lines []string) []string {
 	return slices.DeleteFunc(slices.Clone(lines), func(l string) bool {
 		return strings.HasPrefix(l, "member admin ") || strings.Contains(l, `group "Basemaps"`)
 	})
+}
+
+// otherwise are the items that are not in the copy as they are on the source, with the reason.
+var otherwise = []struct{ key, was, is string }{
+	{"adopt_a_stop-01f104f4", " Registered App ", " "},                               // says so, and no app of it is registered
+	{"adopt_a_stop-5dd0f890", "data=2053 characters", "data=2023 characters"},        // a folder that nobody has: "92…82" is null
+	{"election_outreach-a009c140", "data=27217 characters", "data=22210 characters"}, // adminLayerInfo: how the view was made
+}
+
+// carried is what the copy of the organization must hold.
+func carried(t *testing.T, lines []string) []string {
+	t.Helper()
+	out := slices.DeleteFunc(slices.Clone(lines), func(l string) bool {
+		return strings.HasPrefix(l, "item bdfs-") // each server has its own big data file shares
+	})
+	for _, o := range otherwise {
+		i := slices.IndexFunc(out, func(l string) bool { return strings.HasPrefix(l, "item "+o.key+" ") })
+		if i < 0 || strings.Count(out[i], o.was) != 1 {
+			t.Fatalf("the source does not hold %q of %s", o.was, o.key)
+		}
+		out[i] = strings.Replace(out[i], o.was, o.is, 1)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // changes counts the references that the journal says were rewritten, each place once.

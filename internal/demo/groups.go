@@ -89,6 +89,11 @@ func (s *seeder) completeGroup(ctx context.Context, e *groupEntry, g *gis.Group)
 			return fmt.Errorf("members: %w", err)
 		}
 	}
+	if len(e.Categories) > 0 && !g.HasCategorySchema {
+		if err := g.Categories().SetSchema(ctx, e.Categories); err != nil {
+			return fmt.Errorf("categories: %w", err)
+		}
+	}
 	if owner := s.account(e.Owner); strings.EqualFold(m.Owner, s.me) && owner != s.me {
 		if err := g.ReassignTo(ctx, owner); err != nil {
 			return fmt.Errorf("owner: %w", err)

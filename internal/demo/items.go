@@ -130,10 +130,11 @@ func (w *itemWriter) run(ctx context.Context, state itemState) error {
 	if err := w.share(ctx, it); err != nil {
 		return err
 	}
-	if w.Protected {
-		if err := it.Protect(ctx, true); err != nil {
-			return fmt.Errorf("protect: %w", err)
-		}
+	if err := w.register(ctx, it); err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
+	if err := w.mark(ctx, it); err != nil {
+		return err
 	}
 	keywords := append(w.keywords(), keywordDone+w.Key)
 	return it.Update(ctx, gis.ItemUpdate{TypeKeywords: &keywords}, gis.WithoutRefresh())
@@ -156,6 +157,7 @@ func (w *itemWriter) spec() (gis.ItemSpec, []gis.WriteOption, error) {
 		Title: str(w.Title), Type: w.Type, TypeKeywords: append(w.keywords(), keywordMaking+w.Key), Tags: w.Tags,
 		Snippet: str(w.Snippet), Description: str(w.Description), URL: str(w.URL), SpatialReference: w.SpatialReference,
 		AccessInformation: w.AccessInformation, LicenseInfo: w.LicenseInfo, Culture: w.Culture, Documentation: str(w.Documentation),
+		Categories: w.Categories,
 	}
 	if e := w.Extent; len(e) == 4 {
 		spec.Extent = &esri.Extent{XMin: e[0], YMin: e[1], XMax: e[2], YMax: e[3]}

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/rhumb-gis/rhumb/gis"
 )
 
 //go:embed data/manifest data/documents data/files data/pictures data/snapshots
@@ -33,6 +35,8 @@ type organization struct {
 	Folders   []folderEntry     `json:"folders"` // those that documents refer to; others follow from the items
 	Snapshots []snapshotEntry   `json:"snapshots"`
 	Licenses  []licenseEntry    `json:"licenses"` // of products of the pool
+	// Categories are the trees of categories that items can have.
+	Categories []gis.Category `json:"categories"`
 }
 
 type licenseEntry struct {
@@ -91,6 +95,7 @@ type groupEntry struct {
 	Protected         bool            `json:"protected"`
 	Managers          []string        `json:"managers"`
 	Members           []string        `json:"members"`
+	Categories        []gis.Category  `json:"categories"` // that items can have within the group
 }
 
 type folderEntry struct {
@@ -121,6 +126,11 @@ type itemEntry struct {
 	Access            string          `json:"access"` // private when empty
 	Groups            []string        `json:"groups"` // titles
 	Protected         bool            `json:"protected"`
+	Categories        []string        `json:"categories"`
+	ContentStatus     string          `json:"contentStatus"`
+	App               *appEntry       `json:"app"` // its registration
+	// GroupCategories are those that it has within groups, by title.
+	GroupCategories map[string][]string `json:"groupCategories"`
 
 	Text      string          `json:"text"`    // document whose references are mapped
 	File      string          `json:"file"`    // file that is uploaded as it is
@@ -132,6 +142,12 @@ type itemEntry struct {
 	Picture   string          `json:"picture"` // name of the thumbnail; default: its own
 	Metadata  string          `json:"metadata"`
 	Resources []resourceEntry `json:"resources"`
+}
+
+// appEntry is the registration of an item as an app.
+type appEntry struct {
+	Type         string   `json:"type"`
+	RedirectURIs []string `json:"redirectURIs"`
 }
 
 type resourceEntry struct {

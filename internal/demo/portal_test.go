@@ -88,6 +88,7 @@ func held(t *testing.T, p *gis.Portal, m *manifest) []string {
 			members.Admins, members.Users, h.hash(ctx, g.Thumbnail != "", g.OpenThumbnail))
 	}
 	ok(t, h.content(ctx, accounts))
+	ok(t, h.categories(ctx))
 	slices.Sort(h.lines)
 	return h.lines
 }
@@ -119,6 +120,44 @@ func (h *holding) roleName(ctx context.Context, u *gis.User) (string, error) {
 	}
 	privileges, err := r.ReadPrivileges(ctx)
 	return fmt.Sprintf("%s (%d privileges)", r.Name, len(privileges)), err
+}
+
+// categories lists the categories of items, those within groups, and which items have these.
+func (h *holding) categories(ctx context.Context) error {
+	trees, err := h.p.Content.Categories().Schema(ctx)
+	if err != nil {
+		return err
+	}
+	h.add("categories %q", slices.Collect(gis.CategoryPaths(trees)))
+	for id, title := range h.titles {
+		g := h.p.Groups.Handle(id)
+		if trees, err = g.Categories().Schema(ctx); err != nil {
+			return err
+		}
+		if len(trees) == 0 {
+			continue
+		}
+		h.add("categories of group %q %q", title, slices.Collect(gis.CategoryPaths(trees)))
+		for it, err := range g.Items(ctx, nil) {
+			if err != nil {
+				return err
+			}
+			h.add("categories of %s in %q %q", h.keys[it.ID], title, it.GroupCategories)
+		}
+	}
+	return nil
+}
+
+// app describes the registration of an item.
+func (h *holding) app(ctx context.Context, it *gis.Item) string {
+	if it.Type != "Application" {
+		return "none"
+	}
+	app, err := it.AppInfo(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s %q", app.Type, app.RedirectURIs)
 }
 
 type place struct {
@@ -169,8 +208,8 @@ func (h *holding) item(ctx context.Context, at place) error {
 		return k == "Hosted Service" || strings.HasPrefix(k, "source-") || anyID.MatchString(k)
 	})
 	slices.Sort(keywords)
-	h.add("item %s %q %q %s in %q %s %v protected=%v %v %v %v data=%s picture=%s metadata=%s", key, withoutIDs(it.Title), it.Type, it.Owner, at.folder, full.Access,
-		groups, it.Protected, it.Tags, keywords, it.Extent, h.data(ctx, it), h.hash(ctx, it.Thumbnail != "", it.OpenThumbnail),
+	h.add("item %s %q %q %s in %q %s %v protected=%v %v %v %v status=%q app=%s %v data=%s picture=%s metadata=%s", key, withoutIDs(it.Title), it.Type, it.Owner, at.folder, full.Access,
+		groups, it.Protected, it.Tags, keywords, it.Categories, full.ContentStatus, h.app(ctx, it), it.Extent, h.data(ctx, it), h.hash(ctx, it.Thumbnail != "", it.OpenThumbnail),
 		h.hash(ctx, slices.Contains(it.TypeKeywords, "Metadata"), func(ctx context.Context) (*gis.Data, error) { return it.OpenMetadata(ctx, "") }))
 	for r, err := range it.Resources().List(ctx, nil) {
 		if err != nil {

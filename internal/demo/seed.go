@@ -61,6 +61,9 @@ func (m *manifest) seed(ctx context.Context, p *gis.Portal, progress func(done, 
 		return err
 	}
 	s.finished(0, "connected")
+	if err := s.makeCategories(ctx); err != nil {
+		return err
+	}
 	for _, phase := range []func(context.Context) error{
 		s.makeRoles, s.makeMembers, s.makeGroups, s.makeFolders, s.makeItems, s.makeRelations, s.assignLicenses, s.disableMembers,
 	} {
