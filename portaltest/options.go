@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
 // Option changes how Start sets a portal up.
@@ -19,6 +21,10 @@ type config struct {
 	wait  func(context.Context, time.Duration) error
 
 	licenses io.Reader
+	online   bool
+
+	ldap         string // file
+	ldapPassword secret.Secret
 }
 
 // Clock tells the portal's time.
@@ -26,6 +32,10 @@ type Clock interface{ Now() time.Time }
 
 // TLS serves https with a certificate for 127.0.0.1; [Portal.HTTPClient] trusts it.
 func TLS() Option { return func(c *config) { c.tls = true } }
+
+// Online makes the portal behave as an organization of ArcGIS Online: at the root of its address,
+// without portaladmin, and with members made by invitation.
+func Online() Option { return func(c *config) { c.online = true } }
 
 // WithClock makes the portal live by c. With it the delays of sign-ins after many wrong
 // passwords take no time.
@@ -47,6 +57,12 @@ func Log(w io.Writer) Option { return func(c *config) { c.log = w } }
 // their seats, and check-outs, in the JSON of rhumb serve --licenses. Without it there are seats
 // of every user type for everybody, and no products.
 func WithLicenses(r io.Reader) Option { return func(c *config) { c.licenses = r } }
+
+// LDAP gives the portal an enterprise identity store: the LDAP server that a file in the JSON of
+// rhumb serve --ldap describes, and the password of the account that searches it.
+func LDAP(file, password string) Option {
+	return func(c *config) { c.ldap, c.ldapPassword = file, secret.Secret(password) }
+}
 
 // Wrap puts a handler in front of the portal's, to watch requests or to break them.
 func Wrap(wrap func(http.Handler) http.Handler) Option { return func(c *config) { c.wrap = wrap } }

@@ -8,12 +8,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/rhumb-gis/rhumb/internal/blob"
 	"github.com/rhumb-gis/rhumb/internal/clock"
 	"github.com/rhumb-gis/rhumb/internal/portal/app"
+	"github.com/rhumb-gis/rhumb/internal/portal/ldap"
 	"github.com/rhumb-gis/rhumb/internal/portal/oauth"
 	"github.com/rhumb-gis/rhumb/internal/secret"
 	"github.com/rhumb-gis/rhumb/internal/store/sqlite"
@@ -21,7 +23,7 @@ import (
 
 // Portal is a running portal.
 type Portal struct {
-	URL           string // http://127.0.0.1:PORT/portal
+	URL           string // http://127.0.0.1:PORT/portal; online without a path
 	Admin         string // the first administrator
 	AdminPassword string
 	CA            []byte // certificate to trust, in PEM form; nil without TLS
@@ -75,10 +77,18 @@ func (p *Portal) start(ctx context.Context, cfg config, log *slog.Logger) (err e
 		scheme = "https"
 	}
 	p.URL = scheme + "://" + srv.Listener.Addr().String() + "/portal"
-	p.app, err = app.New(app.Config{
+	personality := app.Enterprise
+	if cfg.online {
+		p.URL, personality = strings.TrimSuffix(p.URL, "/portal"), app.Online
+	}
+	own := app.Config{
 		Store: p.store, Blobs: blobs, Collect: blobs.Collect, Check: p.store.Check,
 		Base: p.URL, Log: log, Clock: cfg.clock, Cost: cheap(), Wait: cfg.wait,
-	})
+		Personality: personality,
+	}
+	if err = cfg.directory(&own); err == nil {
+		p.app, err = app.New(own)
+	}
 	if err != nil {
 		srv.Close()
 		return err
@@ -110,6 +120,19 @@ func (p *Portal) start(ctx context.Context, cfg config, log *slog.Logger) (err e
 		srv.Start()
 	}
 	return nil
+}
+
+// directory sets the enterprise identity store, if there is to be one.
+func (c *config) directory(to *app.Config) error {
+	if c.ldap == "" {
+		return nil
+	}
+	conf, err := ldap.ReadConfig(c.ldap)
+	if err != nil {
+		return err
+	}
+	to.Directory, err = ldap.New(conf, c.ldapPassword)
+	return err
 }
 
 // Close stops the portal ahead of the test's end. Requests in flight are finished first.

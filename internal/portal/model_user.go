@@ -107,4 +107,5 @@ const (
 	RefreshToken TokenKind = "refresh"
 	AuthCode     TokenKind = "code"
 	SignInState  TokenKind = "state"
+	Invite       TokenKind = "invite" // opens an account once: no token of a caller
 )

@@ -236,6 +236,9 @@ func (d *MemberDefaults) agree(tx Tx) error {
 // takeDefaults gives an account what it does not say itself. A role or a group that is gone
 // meanwhile is left out.
 func (n *NewUser) takeDefaults(tx Tx, d MemberDefaults) error {
+	if n.NoDefaults {
+		return nil
+	}
 	if n.Role == "" && d.Role != "" {
 		_, err := rolePrivileges(tx, d.Role)
 		switch {

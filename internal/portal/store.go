@@ -77,6 +77,16 @@ type TokenTx interface {
 	DeleteToken(hash string) error // and those that descend from it by Parent
 	DeleteTokensOf(username string) error
 	DeleteExpiredTokens(now time.Time) error
+	// FindTokens lists tokens in order of creation, and counts them.
+	FindTokens(q TokenQuery) ([]*Token, int, error)
+}
+
+// TokenQuery selects tokens of one kind that are good after a time.
+type TokenQuery struct {
+	Kind  TokenKind
+	After time.Time
+	Hash  string // first characters of the hash, in hex; empty: any
+	Page  Page   // Sort and Desc are not looked at
 }
 
 // RoleTx reads and writes custom roles; the predefined ones are not stored.

@@ -29,6 +29,8 @@ type NewUser struct {
 	Groups                               []esri.GroupID // to be a member of
 	Licenses                             []NewLicense
 	Bundles                              []esri.ItemID  // app bundles, by item
+	Invited                              bool           // without a password the account waits for its owner
+	NoDefaults                           bool           // what new members get is left aside
 	defaultGroups                        []esri.GroupID // that new members get
 	categories                           []string       // likewise
 	defaultLicenses                      []NewLicense   // likewise
@@ -40,54 +42,93 @@ type NewUser struct {
 func (p *Portal) CreateUser(ctx context.Context, c Caller, n NewUser) error {
 	taken, err := p.CreateUsers(ctx, c, []NewUser{n})
 	if err == nil && len(taken) > 0 {
-		err = &Error{Code: 400, Message: "The username '" + taken[0] + "' is already in use.", Details: []string{"Usernames differ by more than case."}}
+		err = errTaken(taken[0])
 	}
 	return err
+}
+
+func errTaken(username string) *Error {
+	return &Error{Code: 400, Message: "The username '" + username + "' is already in use.", Details: []string{"Usernames differ by more than case."}}
 }
 
 // CreateUsers creates accounts, all or none, but for those whose name is taken: these are
 // returned. A broken rule names its account.
 func (p *Portal) CreateUsers(ctx context.Context, c Caller, list []NewUser) (taken []string, err error) {
-	if err := p.mayCreate(ctx, c, list); err != nil {
+	batch := &newUsers{list: list}
+	if err := p.createUsers(ctx, c, batch); err != nil {
 		return nil, err
 	}
-	hashes, err := p.hashAll(ctx, list)
+	return batch.refused, nil
+}
+
+// newUsers are accounts that one call makes, and what became of them.
+type newUsers struct {
+	list        []NewUser
+	skipFull    bool // an account without a free seat is refused alone, not the call
+	refused     []string
+	invitations []*Invitation
+}
+
+func (p *Portal) createUsers(ctx context.Context, c Caller, batch *newUsers) error {
+	if err := p.mayCreate(ctx, c, batch.list); err != nil {
+		return err
+	}
+	hashes, err := p.hashAll(ctx, batch.list)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	err = p.store.Update(ctx, func(tx Tx) error {
+	return p.store.Update(ctx, func(tx Tx) error {
 		a, err := actorIn(tx, c)
 		if err != nil {
 			return err
 		}
 		now := p.clock.Now()
-		for i, n := range list {
+		for i, n := range batch.list {
 			if err := mayCreateUser(tx, a, &n); err != nil {
 				return err
 			}
 			if err := n.mayLicense(tx, a, now); err != nil {
 				return err
 			}
-			if _, err := tx.User(n.Username); err == nil {
-				taken = append(taken, n.Username)
-				continue
-			} else if !isAbsent(err) {
+			if err := batch.create(tx, a, n, hashes[i], now); err != nil {
 				return err
-			}
-			if err := takesSeat(tx, &n, now); err != nil {
-				return named(n.Username, err)
-			}
-			if err := addUser(tx, a, n, hashes[i], now); err != nil {
-				return named(n.Username, err)
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return taken, nil
 }
+
+// create makes one account of the batch, or notes that it is refused.
+func (b *newUsers) create(tx Tx, a *actor, n NewUser, hash string, now time.Time) error {
+	if _, err := tx.User(n.Username); err == nil {
+		b.refused = append(b.refused, n.Username)
+		return nil
+	} else if !isAbsent(err) {
+		return err
+	}
+	if err := takesSeat(tx, &n, now); err != nil {
+		if _, ours := err.(*Error); ours && b.skipFull {
+			b.refused = append(b.refused, n.Username)
+			return nil
+		}
+		return named(n.Username, err)
+	}
+	if err := addUser(tx, n, hash, now); err != nil {
+		return named(n.Username, err)
+	}
+	if !n.waits() {
+		return nil
+	}
+	inv := &Invitation{
+		Username: n.Username, Email: n.Email, Role: n.Role, UserType: n.UserType, Inviter: a.name(),
+		Created: now, Expires: now.Add(invitationLife),
+	}
+	b.invitations = append(b.invitations, inv)
+	return inv.put(tx)
+}
+
+// waits reports whether the account is one whose owner is to choose the password.
+func (n *NewUser) waits() bool { return n.Invited && n.Password == "" && n.Provider == "arcgis" }
 
 // mayCreate checks accounts and the caller's right to make them, before any hashing. It brings
 // the accounts into the form in which they are stored.
@@ -193,7 +234,7 @@ func (n *NewUser) normalize() error {
 	}
 	switch n.Provider {
 	case "arcgis":
-		if n.Password == "" {
+		if n.Password == "" && !n.Invited {
 			return ErrMissingParam("password")
 		}
 		if n.IDPUsername != "" {
@@ -216,7 +257,7 @@ func (n *NewUser) normalize() error {
 	if IsSystemAccount(n.Username) {
 		return ErrBadParam("username", "is the name of a system account")
 	}
-	if n.Provider == "arcgis" {
+	if n.Provider == "arcgis" && !n.waits() {
 		if err := checkPassword("password", n.Username, n.Password); err != nil {
 			return err
 		}
@@ -254,7 +295,7 @@ func (p *Portal) hashAll(ctx context.Context, list []NewUser) ([]string, error) 
 }
 
 // addUser stores a new account, makes it a member of its groups and gives it its licenses.
-func addUser(tx Tx, a *actor, n NewUser, hash string, now time.Time) error {
+func addUser(tx Tx, n NewUser, hash string, now time.Time) error {
 	u := newUser(now, n.Username)
 	n.profile().apply(u)
 	u.Role, u.UserType, u.Provider, u.IDPUsername = n.Role, n.UserType, n.Provider, n.IDPUsername

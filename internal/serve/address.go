@@ -36,6 +36,9 @@ func (o *Options) check() error {
 	case len(o.TrustedProxies) > 0 && o.URL == "":
 		return optionError("trusted-proxy", "needs --url beside it: the address by which clients reach the proxy, such as https://host/portal")
 	}
+	if o.Online && o.LDAP != "" {
+		return optionError("ldap", "is of ArcGIS Enterprise: an online portal has no directory. Leave it out, or --mode online")
+	}
 	if err := o.checkMonitor(); err != nil {
 		return err
 	}
@@ -67,7 +70,7 @@ func (o *Options) checkURL() error {
 	if o.URL == "" {
 		return nil
 	}
-	u, err := app.ParseBase(o.URL)
+	u, err := app.ParseBase(o.URL, o.personality())
 	if err != nil {
 		return optionError("url", "%v", err)
 	}
@@ -78,6 +81,13 @@ func (o *Options) checkURL() error {
 		return optionError("url", "%s is http, but the server speaks TLS", o.URL)
 	}
 	return nil
+}
+
+func (o *Options) personality() app.Personality {
+	if o.Online {
+		return app.Online
+	}
+	return app.Enterprise
 }
 
 func (o *Options) listen() string {
@@ -102,7 +112,7 @@ func loopback(host string) bool {
 // baseURL is the public address: the one that was given, else that of the listener.
 func (o *Options) baseURL(l net.Listener) (string, error) {
 	if o.URL != "" {
-		u, err := app.ParseBase(o.URL)
+		u, err := app.ParseBase(o.URL, o.personality())
 		if err != nil {
 			return "", optionError("url", "%v", err)
 		}
@@ -122,6 +132,9 @@ func (o *Options) baseURL(l net.Listener) (string, error) {
 		return "", err
 	}
 	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: "/portal"}
+	if o.Online {
+		u.Path = ""
+	}
 	if o.tls() {
 		u.Scheme = "https"
 	}

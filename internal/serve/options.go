@@ -29,6 +29,7 @@ type Options struct {
 	Seed           SeedFunc      // fills the portal after it has started; nil: nothing
 	Log            *slog.Logger  // nil: none
 	Out            io.Writer     // what the operator is told
+	Online         bool          // behave as an organization of ArcGIS Online: at the root, without portaladmin
 	LDAP           string        // file that describes the enterprise identity store; empty: none
 	LDAPPassword   secret.Secret // of the account that searches it
 	Monitor        string        // host:port of /metrics, on this machine only; empty: none

@@ -100,7 +100,7 @@ func (s *server) compose(ctx context.Context) (err error) {
 	}
 	c := app.Config{
 		Store: s.data.store, Blobs: s.data.blobs, Collect: s.data.blobs.Collect, Check: s.data.store.Check,
-		Base: s.base, Log: s.o.Log, Cost: s.o.cost,
+		Base: s.base, Log: s.o.Log, Cost: s.o.cost, Personality: s.o.personality(),
 	}
 	if s.monitor != nil {
 		c.Meter = s.monitor

@@ -48,10 +48,14 @@ http is served on this machine only; for other machines add --tls self, or --tls
 applied at every start: totals follow the file, assignments stay. Without it the portal keeps
 the licenses it has; a new one has seats of every user type for everybody, and no products.
 
+--mode online behaves as an organization of ArcGIS Online: at the root of its address, without
+portaladmin, and members are made by invitation (docs/online.md).
+
 Only trouble is logged; --log info adds a line for each request. A line never holds a token,
 a password or a query.`,
 		Example: `  rhumb serve --data ./portal
   rhumb serve --data ./portal --licenses licenses.json
+  rhumb serve --data ./org --listen 127.0.0.1:7081 --mode online
   rhumb serve --data ./portal --listen :7443 --tls self --url https://gis.example.com:7443/portal`,
 		Args: command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -71,7 +75,7 @@ a password or a query.`,
 	fl.BoolVar(&o.InsecureHTTP, "insecure-http", false, "serve http to other machines, unencrypted")
 	fl.StringSliceVar(&o.proxies, "trusted-proxy", nil, "network (`CIDR`) of proxies whose X-Forwarded-For is believed")
 	fl.StringVar(&o.Licenses, "licenses", "", "`file` with the pool of licenses (JSON, docs/licenses.md)")
-	fl.StringVar(&o.mode, "mode", "enterprise", "personality of the portal: enterprise")
+	fl.StringVar(&o.mode, "mode", "enterprise", "product that the portal behaves as: enterprise or online (an organization of ArcGIS Online, at the root of its address)")
 	fl.StringVar(&o.log, "log", "warn", "least `level` that is logged: warn, info (each request) or debug")
 	fl.StringVar(&o.LDAP, "ldap", "", "`file` (JSON) that describes the LDAP server whose people may be members; RHUMB_LDAP_PASSWORD signs in to it")
 	fl.StringVar(&o.Monitor, "monitor", "", "`address` on this machine that serves /metrics for Prometheus, such as 127.0.0.1:7090")
@@ -92,12 +96,19 @@ func (o *options) complete(f *command.Factory) error {
 	default:
 		return command.Usage("--tls: must be self, not %q. For a certificate of your own use --tls-cert and --tls-key", o.tls)
 	}
-	if o.mode != "enterprise" {
-		return command.Usage("--mode: must be enterprise, not %q", o.mode)
+	switch o.mode {
+	case "enterprise":
+	case "online":
+		o.Online = true
+	default:
+		return command.Usage("--mode: must be enterprise or online, not %q", o.mode)
 	}
 	switch o.seed {
 	case "", "none":
 	case "demo":
+		if o.Online {
+			return command.Usage("--seed: the demo organization chooses the ids of its items, which an online portal does not take. Leave it out, or --mode online")
+		}
 		o.Seed, o.SeedLicenses = f.Seed, demo.Licenses()
 	default:
 		return command.Usage("--seed: must be demo or none, not %q", o.seed)

@@ -81,6 +81,12 @@ func TestSeedFlag(t *testing.T) {
 	if o, _, err := parse(t, &command.Factory{Seed: seed}, "--data", "d", "--seed", "demo", "--licenses", "f"); err != nil || o.Seed == nil || o.Licenses != "f" || len(o.SeedLicenses) == 0 {
 		t.Errorf("demo: %v", err)
 	}
+	if _, _, err := parse(t, &command.Factory{Seed: seed}, "--data", "d", "--seed", "demo", "--mode", "online"); command.CodeOf(err) != command.ExitUsage {
+		t.Errorf("demo of an online portal: %v", err)
+	}
+	if o, _, err := parse(t, &command.Factory{Seed: seed}, "--data", "d", "--mode", "online"); err != nil || !o.Online {
+		t.Errorf("online: %v, %v", o.Online, err)
+	}
 	if o, _, err := parse(t, &command.Factory{Seed: seed}, "--data", "d", "--seed", "none"); err != nil || o.Seed != nil {
 		t.Errorf("none: %v", err)
 	}
@@ -89,7 +95,7 @@ func TestSeedFlag(t *testing.T) {
 func TestMistakesAreUsage(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"--data", "d", "--tls", "x"}, {"--data", "d", "--log", "loud"}, {"--data", "d", "--mode", "online"}, {"--data", "d", "--trusted-proxy", "x"}, {"--data", "d", "more"},
+		{"--data", "d", "--tls", "x"}, {"--data", "d", "--log", "loud"}, {"--data", "d", "--mode", "offline"}, {"--data", "d", "--trusted-proxy", "x"}, {"--data", "d", "more"},
 	} {
 		_, ran, err := parse(t, &command.Factory{}, args...)
 		if ran || command.CodeOf(err) != command.ExitUsage {

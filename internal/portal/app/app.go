@@ -28,7 +28,7 @@ type (
 type Config struct {
 	Store portal.Store
 	Blobs portal.Blobs
-	Base  string // public address with its context: https://host/portal
+	Base  string // public address with its context: https://host/portal; online without one
 	Log   *slog.Logger
 	Clock clock.Clock // nil: the machine's clock
 	Cost  Cost        // of hashing passwords; zero: the default
@@ -42,6 +42,8 @@ type Config struct {
 	Directory portal.Directory
 	// Meter counts requests; nil: nobody does.
 	Meter Meter
+	// Personality is the product that the portal behaves as; zero: Enterprise.
+	Personality Personality
 }
 
 // App is a portal over its stores. It does not close them.
@@ -58,7 +60,7 @@ type App struct {
 
 // New composes a portal. It does no I/O.
 func New(c Config) (*App, error) {
-	base, err := ParseBase(c.Base)
+	base, err := ParseBase(c.Base, c.Personality)
 	if err != nil {
 		return nil, err
 	}
@@ -82,15 +84,25 @@ func New(c Config) (*App, error) {
 	server := rest.New(rest.Config{
 		Portal: a.portal, Blobs: c.Blobs, Base: base.String(), Log: c.Log, Auth: a.oauth, Clock: c.Clock,
 		Health: a.health, Extra: signInRoutes(a.oauth), Meter: c.Meter,
+		Personality: c.Personality,
 	})
 	a.routes = server.Routes()
 	a.handler, err = server.Handler()
 	return a, err
 }
 
+// Personality is the product that a portal behaves as.
+type Personality = rest.Personality
+
+// The personalities.
+const (
+	Enterprise = rest.Enterprise
+	Online     = rest.Online
+)
+
 // ParseBase checks the public address of a portal. It ends in one of the contexts that the
-// portal answers under.
-func ParseBase(s string) (*url.URL, error) {
+// portal answers under; that of an online portal ends with the host.
+func ParseBase(s string, p Personality) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(s, "/"))
 	switch {
 	case err != nil:
@@ -99,6 +111,9 @@ func ParseBase(s string) (*url.URL, error) {
 		return nil, fmt.Errorf("the portal's address %q must have the form https://host/portal", s)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("the portal's address must be only scheme, host, port and path, such as https://host/portal")
+	case p == Online && u.Path != "":
+		return nil, fmt.Errorf("the portal's address %q must end with the host, such as %s://%s: an online portal is at the root", s, u.Scheme, u.Host)
+	case p == Online:
 	case u.Path != "/portal" && u.Path != "/arcgis":
 		return nil, fmt.Errorf("the portal's address %q must end in /portal (or /arcgis), such as %s://%s/portal", s, u.Scheme, u.Host)
 	}

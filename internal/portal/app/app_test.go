@@ -99,9 +99,18 @@ func TestParseBase(t *testing.T) {
 		{"https://gis.test", ""}, {"https://gis.test/portal?x=1", ""}, {"https://u@gis.test/portal", ""}, {"https://gis.test/portal#x", ""}, {"://", ""},
 	}
 	for _, tt := range tests {
-		u, err := ParseBase(tt.in)
+		u, err := ParseBase(tt.in, Enterprise)
 		if (err == nil) != (tt.want != "") || (err == nil && u.String() != tt.want) {
 			t.Errorf("%q: got %v, %v", tt.in, u, err)
+		}
+	}
+	for in, want := range map[string]string{
+		"https://acme.gis.test": "https://acme.gis.test", "http://127.0.0.1:7080/": "http://127.0.0.1:7080",
+		"https://gis.test/portal": "", "https://gis.test/x": "", "gis.test": "", "https://gis.test?x=1": "",
+	} {
+		u, err := ParseBase(in, Online)
+		if (err == nil) != (want != "") || (err == nil && u.String() != want) {
+			t.Errorf("online %q: got %v, %v", in, u, err)
 		}
 	}
 }

@@ -26,8 +26,8 @@ func newHandler(s *Server, t *table) *handler {
 	return &handler{Server: s, table: t, buffers: newBuffers(), spool: make(chan struct{}, anonymousUploads), stray: newStray()}
 }
 
-// Handler returns the portal as one http.Handler: the route table under both contexts, the
-// page at / and the health check. An error names routes that contradict each other.
+// Handler returns the portal as one http.Handler: the route table under both contexts, online
+// at the root, the page at / and the health check. An error names routes that contradict each other.
 func (s *Server) Handler() (http.Handler, error) {
 	t, err := newTable(s.Routes())
 	if err != nil {
@@ -49,7 +49,7 @@ func (h *handler) serve(w http.ResponseWriter, hr *http.Request, c *call) {
 		h.healthz(w, hr, c)
 		return
 	}
-	below, inside := cutContext(segments)
+	below, inside := h.belowContext(segments)
 	var rt *Route
 	var vars map[string]string
 	if ok && inside {

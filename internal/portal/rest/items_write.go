@@ -20,7 +20,7 @@ func (s *Server) addItem(ctx context.Context, r *Request) (any, error) {
 	if n.Overwrite, err = r.Bool("overwrite", false); err != nil {
 		return nil, err
 	}
-	if n.ID, err = r.chosenID(); err != nil {
+	if n.ID, err = s.chosenID(r); err != nil {
 		return nil, err
 	}
 	if n.Fields, err = r.itemFields(false); err != nil {
@@ -43,8 +43,11 @@ func (s *Server) addItem(ctx context.Context, r *Request) (any, error) {
 	return Object{"success": true, "id": it.ID, "folder": orNull(string(it.Folder))}, nil
 }
 
-// chosenID reads itemIdToCreate.
-func (r *Request) chosenID() (esri.ItemID, error) {
+// chosenID reads itemIdToCreate. An online portal chooses ids itself, whatever a client asks for.
+func (s *Server) chosenID(r *Request) (esri.ItemID, error) {
+	if s.online() {
+		return "", nil
+	}
 	id := r.field("itemIdToCreate", false)
 	if id == nil {
 		return "", nil

@@ -23,7 +23,12 @@ func (s *Server) portalsRoutes() []Route {
 	}
 	routes = append(routes, s.emptyPortalRoutes(org)...)
 	routes = append(routes, s.orgUpdateRoutes(org)...)
-	return append(routes, unsupportedWrites(org, "inviteByEmail", "updateUserLevel", "assignUserCredits", "unassignUserCredits",
+	if s.online() {
+		routes = append(routes, s.invitationRoutes(org)...)
+	} else {
+		routes = append(routes, unsupportedWrites(org, "inviteByEmail")...)
+	}
+	return append(routes, unsupportedWrites(org, "updateUserLevel", "assignUserCredits", "unassignUserCredits",
 		"createNotification", "reassignUsersContent", "usage")...)
 }
 

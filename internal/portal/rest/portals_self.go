@@ -11,16 +11,18 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/portal"
 )
 
-// portalName is the product's name; clients take "ArcGIS Online" for something else.
-const portalName = "rhumb"
+// The product's names; clients take "ArcGIS Online" for a portal of its kind.
+const (
+	portalName = "rhumb"
+	onlineName = "ArcGIS Online"
+)
 
 // organization answers the organization (Esri's pages "Portal Self" and "Portal"), for a
 // member with the member itself under user, for the token of an app with appInfo. An
 // anonymous caller does not see what concerns members and administration, and may ask for
 // another culture and region.
 //
-// deviates: urlKey and customBaseUrl are absent, as on Enterprise; figures of storage and
-// credits are -1 (unknown).
+// deviates: figures of storage and credits are -1 (unknown).
 func (s *Server) organization(ctx context.Context, r *Request) (any, error) {
 	v, err := s.portal.Organization(ctx, r.Caller, r.Var("id"))
 	if err != nil {
@@ -54,9 +56,9 @@ func (s *Server) orgJSON(v *portal.OrgView) Object {
 	o := Object{}
 	maps.Copy(o, s.addresses())
 	maps.Copy(o, abilities())
+	maps.Copy(o, s.product())
 	maps.Copy(o, Object{
-		"id": org.ID, "name": org.Name, "description": orNull(org.Description), "portalName": portalName,
-		"isPortal": true, "portalMode": "singletenant", "currentVersion": currentVersion, "enterpriseVersion": enterpriseVersion,
+		"id": org.ID, "name": org.Name, "description": orNull(org.Description),
 		"created": esri.TimeOf(org.Created), "modified": esri.TimeOf(org.Modified), "thumbnail": nil, "portalThumbnail": nil,
 		"backgroundImage": nil, "featuredGroups": []Object{}, "featuredGroupsId": nil, "homePageFeaturedContent": "",
 		"homePageFeaturedContentCount": 0, "rotatorPanels": []Object{}, "showHomePageDescription": false,
@@ -101,10 +103,9 @@ func (s *Server) addresses() Object {
 			httpPort = port
 		}
 	}
-	return Object{
-		"portalHostname": u.Host + u.Path, "portalLocalHostname": u.Hostname(), "allSSL": ssl,
-		"httpPort": httpPort, "httpsPort": httpsPort,
-	}
+	o := Object{"portalHostname": u.Host + u.Path, "allSSL": ssl, "httpPort": httpPort, "httpsPort": httpsPort}
+	s.locate(o, u)
+	return o
 }
 
 // abilities are the switches of the organization; most stand for what this portal lacks.

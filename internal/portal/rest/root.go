@@ -2,10 +2,11 @@ package rest
 
 import "context"
 
-// The release that the portal speaks as: it gates what clients call.
+// The releases that the portal speaks as.
 const (
 	currentVersion    = "10.3"
 	enterpriseVersion = "11.1.0"
+	onlineVersion     = "2024.1"
 )
 
 func (s *Server) rootRoutes() []Route {
@@ -19,7 +20,11 @@ func (s *Server) rootRoutes() []Route {
 
 // root answers {currentVersion, enterpriseVersion} (Esri's page "Root").
 func (s *Server) root(context.Context, *Request) (any, error) {
-	return Object{"currentVersion": currentVersion, "fullVersion": currentVersion, "enterpriseVersion": enterpriseVersion}, nil
+	o := s.release()
+	if !s.online() {
+		o["fullVersion"] = currentVersion
+	}
+	return o, nil
 }
 
 // community is the page above users, groups and the calling member; as JSON it is empty.

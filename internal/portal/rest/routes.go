@@ -5,7 +5,7 @@ import "slices"
 // Routes returns the route table: every operation of the portal, one a line, in the files
 // named after the resources.
 func (s *Server) Routes() []Route {
-	return slices.Concat(
+	return s.offered(slices.Concat(
 		s.rootRoutes(),
 		s.portalsRoutes(),
 		s.rolesRoutes(),
@@ -19,5 +19,5 @@ func (s *Server) Routes() []Route {
 		s.appRoutes(),
 		s.portaladminRoutes(),
 		s.extra,
-	)
+	))
 }

@@ -23,9 +23,11 @@ type Server struct {
 	extra  []Route
 	meter  Meter
 	policy string // Content-Security-Policy of pages
+
+	personality Personality
 }
 
-// Config holds what a Server needs; every field but Extra is required.
+// Config holds what a Server needs; every field but Extra, Meter and Personality is required.
 type Config struct {
 	Portal *portal.Portal
 	Blobs  portal.Blobs
@@ -36,6 +38,8 @@ type Config struct {
 	Health func(context.Context) error // nil error: the portal can answer
 	Extra  []Route                     // operations of other packages, such as sign-in
 	Meter  Meter                       // nil: requests are not counted
+
+	Personality Personality // decides the context of Base: online has none
 }
 
 // Meter counts requests. It is called once for each, after the answer.
@@ -67,6 +71,7 @@ func New(c Config) *Server {
 	return &Server{
 		portal: c.Portal, blobs: c.Blobs, base: c.Base, log: c.Log, auth: c.Auth, clock: c.Clock,
 		health: c.Health, extra: c.Extra, meter: c.Meter, policy: pagePolicy(c.Base),
+		personality: c.Personality,
 	}
 }
 

@@ -40,6 +40,20 @@ func (t *tx) DeleteTokensOf(username string) error {
 	return t.exec("DELETE FROM tokens WHERE user_key=? AND user_key<>''", fold(username))
 }
 
+func (t *tx) FindTokens(q portal.TokenQuery) ([]*portal.Token, int, error) {
+	where, args := " WHERE kind=? AND expires>?", []any{string(q.Kind), millis(q.After)}
+	if q.Hash != "" {
+		where += " AND hash>=? AND hash<?" // g follows the digits of hex
+		args = append(args, q.Hash, q.Hash+"g")
+	}
+	var total int
+	if err := t.scan([]any{&total}, "SELECT count(*) FROM tokens"+where, args...); err != nil || q.Page.Num == 0 {
+		return nil, total, err
+	}
+	list, err := tokens.all(t, where+" ORDER BY created,hash LIMIT ? OFFSET ?", append(args, q.Page.Num, max(q.Page.Start, 1)-1)...)
+	return list, total, err
+}
+
 func (t *tx) DeleteExpiredTokens(now time.Time) error {
 	return t.exec("DELETE FROM tokens WHERE expires<=?", millis(now))
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rhumb-gis/rhumb/esri"
@@ -170,5 +171,38 @@ var tokenTests = []namedTest{
 			_, err2 := tx.Token("never")
 			return errors.Join(err1, err2)
 		})
+	}},
+	{"finding tokens of a kind", func(b *bench) {
+		b.update(func(tx portal.Tx) error {
+			var errs []error
+			for i, hash := range []string{"cc1", "aa1", "aa2", "bb1"} {
+				errs = append(errs, tx.PutToken(&portal.Token{Hash: hash, Kind: portal.Invite, Data: hash, Created: epoch.Add(time.Duration(i) * time.Second), Expires: epoch.Add(time.Hour)}))
+			}
+			return errors.Join(append(errs,
+				tx.PutToken(&portal.Token{Hash: "aa3", Kind: portal.Invite, Expires: epoch}),
+				tx.PutToken(&portal.Token{Hash: "aa4", Kind: portal.AccessToken, Expires: epoch.Add(time.Hour)}))...)
+		})
+		for _, tt := range []struct {
+			hash string
+			page portal.Page
+			want string
+			all  int
+		}{
+			{"", portal.Page{Start: 1, Num: 10}, "cc1 aa1 aa2 bb1", 4}, {"", portal.Page{Start: 2, Num: 2}, "aa1 aa2", 4},
+			{"", portal.Page{Start: 9, Num: 2}, "", 4}, {"", portal.Page{}, "", 4}, {"aa", portal.Page{Start: 1, Num: 10}, "aa1 aa2", 2},
+			{"aa2", portal.Page{Start: 1, Num: 1}, "aa2", 1}, {"dd", portal.Page{Start: 1, Num: 1}, "", 0},
+		} {
+			b.view(func(tx portal.Tx) error {
+				list, n, err := tx.FindTokens(portal.TokenQuery{Kind: portal.Invite, After: epoch, Hash: tt.hash, Page: tt.page})
+				var got []string
+				for _, k := range list {
+					got = append(got, k.Data)
+				}
+				if strings.Join(got, " ") != tt.want || n != tt.all {
+					b.Errorf("%q %v: got %v of %d, want %s of %d", tt.hash, tt.page, got, n, tt.want, tt.all)
+				}
+				return err
+			})
+		}
 	}},
 }
