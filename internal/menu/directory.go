@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rhumb-gis/rhumb/gis"
+	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
 	"github.com/rhumb-gis/rhumb/member"
 )
 
@@ -62,7 +63,7 @@ func (s *session) people(list []gis.StoreUser) {
 	for _, u := range list {
 		rows = append(rows, []string{u.Username, u.FirstName, u.LastName, u.Email})
 	}
-	s.table([]string{"USER NAME", "FIRST NAME", "LAST NAME", "E-MAIL"}, rows)
+	s.table(terminal.Named("USER NAME", "FIRST NAME", "LAST NAME", "E-MAIL"), rows)
 	if len(list) == mostPeople {
 		s.say("There may be more: a directory is asked for %d people at most.", mostPeople)
 	}

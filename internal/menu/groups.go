@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rhumb-gis/rhumb/gis"
+	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
 )
 
 func (s *session) groups(ctx context.Context) error {
@@ -23,7 +24,7 @@ func (s *session) listGroups(ctx context.Context) error {
 		}
 		rows = append(rows, []string{g.Title, g.Owner, string(g.Access), string(g.ID)})
 	}
-	s.table([]string{"GROUP", "OWNER", "ACCESS", "ID"}, rows)
+	s.table(terminal.Named("GROUP", "OWNER", "ACCESS", "ID"), rows)
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/rhumb-gis/rhumb/gis"
 	"github.com/rhumb-gis/rhumb/internal/cli/command"
 	"github.com/rhumb-gis/rhumb/internal/cli/outcome"
+	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
 	"github.com/rhumb-gis/rhumb/member"
 )
 
@@ -74,7 +75,7 @@ func (s *session) counts(ctx context.Context) error {
 			rows = append(rows, []string{p.Title, e, seats(p.Seats[e]), strconv.Itoa(p.Assigned[e]), seats(p.Free(e)), note})
 		}
 	}
-	s.table([]string{"LICENSE", "ENTITLEMENT", "SEATS", "USED", "FREE", "NOTE"}, rows)
+	s.table(terminal.Named("LICENSE", "ENTITLEMENT", "SEATS", "USED", "FREE", "NOTE"), rows)
 	return nil
 }
 
@@ -116,7 +117,10 @@ func (s *session) used(ctx context.Context) error {
 		}
 		rows = append(rows, []string{row.Username, row.FullName, code, strings.Join(others, ", "), outcome.Day(row.LastLogin), outcome.Day(row.Created), offline})
 	}
-	s.table([]string{"MEMBER", "NAME", "PRO", "OTHER", "LAST LOGIN", "CREATED", "CHECKED OUT"}, rows)
+	s.table([]terminal.Column{
+		{Name: "MEMBER", Weight: 9}, {Name: "NAME", Weight: 1}, {Name: "PRO", Weight: 9}, {Name: "OTHER", Weight: 5},
+		{Name: "LAST LOGIN", Weight: 4}, {Name: "CREATED", Weight: 3}, {Name: "CHECKED OUT", Weight: 4},
+	}, rows)
 	for _, n := range rep.Notes {
 		s.say("note: %s", n)
 	}

@@ -204,13 +204,13 @@ func pick[T any](ctx context.Context, s *session, title string, list []T, name f
 }
 
 // table prints rows for people, also into a pipe.
-func (s *session) table(heading []string, rows [][]string) {
+func (s *session) table(columns []terminal.Column, rows [][]string) {
 	width := 0
 	if s.io.OutTTY {
 		width = terminal.Width(s.io.Out)
 	}
 	if len(rows) > 0 {
-		terminal.Columns(s.io.Out, width, heading, rows)
+		terminal.Columns(s.io.Out, width, columns, rows)
 	}
 	s.say("%d in all", len(rows))
 }

@@ -16,6 +16,9 @@ func (s *session) modify(ctx context.Context) error {
 		return err
 	}
 	u, err := s.p.Users.Get(ctx, name)
+	if errors.Is(err, gis.ErrNotFound) {
+		return fmt.Errorf("there is no member %q", name)
+	}
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ func newApply(f *command.Factory, run func(context.Context, *command.Factory, *a
 What the file cannot decide is asked again: a plan that lets members keep administrative roles needs
 --allow-admins here too. Nothing is written while the plan holds a conflict. Interrupted, the same
 command goes on where it stopped. Nothing is compared afterwards; rhumb clone verify does that.
+--licenses gives members what they hold on the source, as with rhumb clone run.
 
 Exit codes: 0 all done, 1 failed, 3 something failed, 4 sign-in needed, 6 usage, 130 cancelled.`,
 		Example: `  rhumb clone plan --from $STAGING --to $PRODUCTION --plan clone.plan
@@ -42,6 +43,7 @@ Exit codes: 0 all done, 1 failed, 3 something failed, 4 sign-in needed, 6 usage,
 	fl := cmd.Flags()
 	fl.StringVar(&o.plan, "plan", "", "`file` with the plan")
 	fl.BoolVar(&o.restart, "restart", false, "give up an unfinished run; what it made is recognized")
+	o.licensesFlag(cmd)
 	reportFlag(cmd, &o.report)
 	return cmd
 }
@@ -68,7 +70,7 @@ func runApply(ctx context.Context, f *command.Factory, o *applyOptions) error {
 	w.Stop()
 	hintResume(o.io, rep, err)
 	made := outcome{"apply", rep, m, o.journalPath(ctx, source, target), err}
-	return errors.Join(Finish(o.io, rep, err, o.json), writeReport(o.report, made))
+	return o.options.concluded(ctx, source, target, made)
 }
 
 func readPlan(path string) (*clone.Plan, error) {

@@ -26,6 +26,7 @@ type options struct {
 	restart  bool
 	report   string // file
 	connect  connect.Options
+	licenses bool
 
 	allowAdmins bool
 	choices     choices
@@ -51,6 +52,11 @@ func (o *options) flags(cmd *cobra.Command) {
 	fl.BoolVar(&o.allowAdmins, "allow-admins", false, "let members keep administrative roles; without it they become plain users")
 	fl.BoolVar(&o.json, "json", false, "print events and the result as JSON, one object a line")
 	o.connect.Flags(fl)
+}
+
+// licensesFlag declares --licenses.
+func (o *options) licensesFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&o.licenses, "licenses", false, "give members at the end what they hold on the source, as far as the target has seats: user types, licenses, app bundles")
 }
 
 // planFlags declares the flags that a plan is made with.

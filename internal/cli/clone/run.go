@@ -2,7 +2,6 @@ package clone
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -24,7 +23,11 @@ Nothing is written while a member, group or item of the target stands in the way
 listed, with its way out. Interrupted, the same command goes on where it stopped. One object that
 fails harms no other; the report names it and the reason.
 
-Exit codes: 0 the copy is equal, 1 failed, 3 something failed or differs, 4 sign-in needed, 6 usage, 130 cancelled.`,
+--licenses then gives members user types, licenses and app bundles as on the source, where the target
+has seats; whom there is none for is told. Nothing is taken from anybody.
+
+Exit codes: 0 the copy is equal, 1 failed, 3 something failed, differs or was not carried, 4 sign-in
+needed, 6 usage, 130 cancelled.`,
 		Example: `  rhumb clone run --from https://staging.example.org/portal --to https://gis.example.org/portal
   rhumb clone run --from http://127.0.0.1:7080/portal --to http://127.0.0.1:7081/portal --json | tail -1`,
 		Args: command.NoArgs,
@@ -32,6 +35,7 @@ Exit codes: 0 the copy is equal, 1 failed, 3 something failed or differs, 4 sign
 	}
 	o.flags(cmd)
 	o.planFlags(cmd)
+	o.licensesFlag(cmd)
 	reportFlag(cmd, &o.report)
 	cmd.Flags().BoolVar(&o.restart, "restart", false, "give up an unfinished run and plan anew; what it made is recognized")
 	return cmd
@@ -55,5 +59,5 @@ func runRun(ctx context.Context, f *command.Factory, o *options) error {
 	w.Stop()
 	hintResume(o.io, rep, err)
 	made := outcome{"run", rep, m, o.journalPath(ctx, source, target), err}
-	return errors.Join(Finish(o.io, rep, err, o.json), writeReport(o.report, made))
+	return o.concluded(ctx, source, target, made)
 }

@@ -75,12 +75,12 @@ func list(ctx context.Context, io *command.Streams, p *gis.Portal, asJSON bool) 
 	for _, s := range lines {
 		rows = append(rows, []string{s.Product, s.Entitlement, count(s.Seats), strconv.Itoa(s.Assigned), count(s.Free), s.Expires, s.Unread})
 	}
-	heading := []string{"PRODUCT", "ENTITLEMENT", "SEATS", "ASSIGNED", "FREE", "EXPIRES", "NOTE"}
+	heading := terminal.Named("PRODUCT", "ENTITLEMENT", "SEATS", "ASSIGNED", "FREE", "EXPIRES", "NOTE")
 	if io.OutTTY {
 		terminal.Columns(io.Out, terminal.Width(io.Out), heading, rows)
 		return nil
 	}
-	t := terminal.NewTable(io.Out, false, heading...)
+	t := terminal.NewTable(io.Out, false)
 	for _, r := range rows {
 		t.Row(r...)
 	}

@@ -63,7 +63,7 @@ func runReclaim(ctx context.Context, f *command.Factory, o *reclaimOptions) erro
 	for _, u := range plan.Unused {
 		row := member.Result{
 			Username: u.Username, Action: "reclaim", Product: u.Product, Before: u.Entitlements, Outcome: member.Done,
-			Notes: []string{"last used " + outcome.Day(u.LastUsed), "last sign-in " + outcome.Day(u.LastLogin)},
+			Notes: []string{"used " + outcome.Day(u.LastUsed), "signed in " + outcome.Day(u.LastLogin)},
 		}
 		if u.Kept == "" {
 			confirmed = append(confirmed, u)

@@ -131,7 +131,7 @@ func (o *reportOptions) write(ctx context.Context, streams *command.Streams, p *
 	case "xlsx":
 		err = rep.WriteXLSX(ctx, w)
 	default:
-		err = table(ctx, w, rep)
+		err = table(ctx, w, streams.Err, rep)
 	}
 	bar.Stop()
 	if err != nil {
@@ -145,7 +145,7 @@ func (o *reportOptions) write(ctx context.Context, streams *command.Streams, p *
 }
 
 // table prints the report for people.
-func table(ctx context.Context, w io.Writer, rep *member.Report) error {
+func table(ctx context.Context, w, warn io.Writer, rep *member.Report) error {
 	var rows [][]string
 	for row, err := range rep.Rows(ctx) {
 		if err != nil {
@@ -162,8 +162,14 @@ func table(ctx context.Context, w io.Writer, rep *member.Report) error {
 		}
 		rows = append(rows, line)
 	}
-	terminal.Columns(w, terminal.Width(w), []string{
-		"MEMBER", "NAME", "ROLE", "USER TYPE", "LICENSES", "SIGNED IN", "USED", "OFFLINE", "ITEMS", "STORAGE", "GROUPS"}, rows)
+	without := terminal.Columns(w, terminal.Width(w), []terminal.Column{
+		{Name: "MEMBER", Weight: 9}, {Name: "NAME", Weight: 4}, {Name: "ROLE", Weight: 3}, {Name: "USER TYPE", Weight: 2},
+		{Name: "LICENSES", Weight: 9}, {Name: "SIGNED IN", Weight: 8}, {Name: "USED", Weight: 7}, {Name: "OFFLINE", Weight: 6},
+		{Name: "ITEMS", Weight: 9}, {Name: "STORAGE", Weight: 9}, {Name: "GROUPS", Weight: 9},
+	}, rows)
+	if len(without) > 0 {
+		fmt.Fprintf(warn, "left out for want of space: %s; a wider terminal or --out shows all\n", strings.Join(without, ", "))
+	}
 	return nil
 }
 

@@ -136,12 +136,12 @@ func Day(t esri.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }
 
-// Since tells since when a license is checked out.
+// Since is the day since when a license is checked out.
 func Since(t esri.Time) string {
 	if t.IsZero() {
 		return "yes" // the portal does not tell since when
 	}
-	return "since " + Day(t)
+	return Day(t)
 }
 
 // Create makes a file that must not exist and has it written. What is half written is removed.

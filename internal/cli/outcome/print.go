@@ -53,7 +53,9 @@ func Changes(io *command.Streams, r *member.Results) {
 	if len(rows) == 0 {
 		return
 	}
-	terminal.Columns(io.Out, terminal.Width(io.Out), []string{"LINE", "MEMBER", "ACTION", "LICENSE", "CHANGE", "NOTES"}, rows)
+	terminal.Columns(io.Out, terminal.Width(io.Out), []terminal.Column{
+		{Name: "LINE", Weight: 5}, {Name: "MEMBER", Weight: 5}, {Name: "ACTION", Weight: 2}, {Name: "LICENSE", Weight: 4}, {Name: "CHANGE", Weight: 4}, {Name: "NOTES", Weight: 3},
+	}, rows)
 	more(io, done)
 }
 
