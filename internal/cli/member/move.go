@@ -167,6 +167,9 @@ An import is not resumed here: run rhumb member import again.`,
 			if o.Journal == "" {
 				return command.Usage("--journal: name the file that the run kept; the message that refused a new run says which")
 			}
+			if _, err := os.Stat(o.Journal); err != nil {
+				return command.Usage("--journal: %w", err)
+			}
 			if discard {
 				kept, err := member.Discard(o.Journal)
 				if err == nil {

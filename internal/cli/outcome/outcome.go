@@ -122,8 +122,10 @@ func (o *Options) Finish(streams *command.Streams, r *member.Results, err error)
 	switch {
 	case err != nil:
 		return err
-	case r != nil && len(r.Bad()) > 0:
+	case r != nil && len(r.Bad()) > 0 && o.JSON:
 		return &command.ExitError{Code: command.ExitPartial, Err: errors.New(r.String())}
+	case r != nil && len(r.Bad()) > 0:
+		return &command.ExitError{Code: command.ExitPartial} // what was printed says it
 	}
 	return nil
 }
