@@ -99,6 +99,7 @@ func Apply(ctx context.Context, source, target *gis.Portal, plan *Plan, opts App
 		return rep, fmt.Errorf("begin: %w", err)
 	}
 	defer a.passwords.close()
+	a.noteWhatStays()
 	before := m.moved.Load()
 	err = a.phases(ctx)
 	if err == nil {

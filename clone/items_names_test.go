@@ -52,6 +52,26 @@ func TestResourceNamesFollowIDs(t *testing.T) {
 	}
 }
 
+// TestAResourceOfEqualSizeIsFound replaces a file of an app by another one of the same length. Only
+// the time in the list of resources tells, and the next run finds it.
+func TestAResourceOfEqualSizeIsFound(t *testing.T) {
+	t.Parallel()
+	p := emptyPair(t)
+	app := p.add(t, gis.ItemSpec{Title: "App", Type: "Web Experience"}, gis.WithText(`{"a":1}`))
+	p.resource(t, app, "images/logo.png", "\x89PNG one", gis.ResourceInherit)
+	expectClean(t, must[*clone.Report](t)(p.run(t, t.Context(), nil)))
+	ok(t, app.Resources().Update(t.Context(), gis.ResourceSpec{Name: "images/logo.png", Upload: gis.BytesUpload("x", []byte("\x89PNG two"))}))
+	rep := must[*clone.Report](t)(p.run(t, t.Context(), nil))
+	expectClean(t, rep)
+	if rep.Result.Items.Updated != 1 {
+		t.Errorf("items: %+v", rep.Result.Items)
+	}
+	c := p.copyOf(t, app)
+	if got := read(t, func() (*gis.Data, error) { return c.Resources().Open(t.Context(), "images/logo.png") }); got != "\x89PNG two" {
+		t.Errorf("the copy holds %q", got)
+	}
+}
+
 func resourceNames(t *testing.T, it *gis.Item) []string {
 	t.Helper()
 	var out []string

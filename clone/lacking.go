@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +17,20 @@ func (a *applier) lackWhatFailed() {
 		if made && referredTo[s.Kind] != "" && a.table(s.Kind).get(s.Source) == "" {
 			a.lacking[s.Source] = lack{kind: s.Kind, source: s.Source, title: s.Title}
 		}
+	}
+}
+
+// noteWhatStays repeats in the report what the plan says that no run can carry over.
+func (a *applier) noteWhatStays() {
+	for _, n := range a.plan.Notices {
+		if n.Code != NoticeFavorites && n.Code != NoticeUnread {
+			continue
+		}
+		names := n.Objects
+		if len(names) > shownCautions {
+			names = append(slices.Clone(names[:shownCautions]), fmt.Sprintf("and %d more", len(names)-shownCautions))
+		}
+		a.rep.note(n.Text + ": " + strings.Join(names, ", "))
 	}
 }
 

@@ -151,7 +151,8 @@ func (v *survey) noticeItems() {
 	v.noticeOf(NoticePublic, "items that are public on the source and are shared with the organization instead, since the target shares nothing with everybody: %d", public)
 }
 
-// noticeFavorites counts what new accounts have marked as favorites. Nobody can set another's.
+// noticeFavorites names the members whose new accounts do without what they marked as favorites.
+// Nobody can set another's, and many portals show them to nobody else.
 func (v *survey) noticeFavorites(ctx context.Context) error {
 	var with []*censusUser
 	for i := range v.plan.Steps {
@@ -159,7 +160,7 @@ func (v *survey) noticeFavorites(ctx context.Context) error {
 			with = append(with, v.sourceUser(s.Source))
 		}
 	}
-	have := make([]bool, len(with))
+	have, hidden := make([]bool, len(with)), make([]bool, len(with))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for i, u := range with {
@@ -168,7 +169,7 @@ func (v *survey) noticeFavorites(ctx context.Context) error {
 		}
 		g.Go(func() error {
 			for _, err := range v.src.Groups.Handle(u.Favorites).Items(gctx, nil) {
-				have[i] = err == nil
+				have[i], hidden[i] = err == nil, err != nil
 				break
 			}
 			return gctx.Err()
@@ -177,13 +178,17 @@ func (v *survey) noticeFavorites(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	var names []string
+	var names, unseen []string
 	for i, u := range with {
-		if have[i] {
+		switch {
+		case have[i]:
 			names = append(names, u.Username)
+		case hidden[i]:
+			unseen = append(unseen, u.Username)
 		}
 	}
 	v.noticeOf(NoticeFavorites, "members whose favorites are not carried, since nobody can set them for others: %d", names)
+	v.noticeOf(NoticeFavorites, "members whose favorites, if they have any, are not carried, since the source shows them to nobody else: %d", unseen)
 	return nil
 }
 
