@@ -190,7 +190,7 @@ func (s *session) entitlements(ctx context.Context, p *member.Product) ([]string
 
 // apply shows a preview, asks, and shows what became of it.
 func (s *session) apply(ctx context.Context, question string, preview *member.Results, do outcome.ApplyFunc) error {
-	s.results(preview)
+	outcome.Preview(s.shown(), preview)
 	if preview.Count(member.Done) == 0 {
 		return nil
 	}
@@ -201,12 +201,12 @@ func (s *session) apply(ctx context.Context, question string, preview *member.Re
 	results, err := do(ctx, member.Options{Progress: bar.Note})
 	bar.Stop()
 	if results != nil {
-		s.results(results)
+		outcome.Print(s.shown(), results)
 	}
 	return err
 }
 
-// results tells what happened, or is to happen, member by member.
-func (s *session) results(r *member.Results) {
-	outcome.Print(&command.Streams{Out: s.io.Out, OutTTY: true}, r)
+// shown is the output for results: a pipe gets what a person gets.
+func (s *session) shown() *command.Streams {
+	return &command.Streams{Out: s.io.Out, OutTTY: true}
 }

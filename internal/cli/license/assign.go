@@ -121,6 +121,6 @@ func (o *selection) run(ctx context.Context, f *command.Factory, names []string)
 		return err
 	}
 	preview := plan.Preview()
-	question := fmt.Sprintf("Change the licenses of %d members?", preview.Count(member.Done))
+	question := fmt.Sprintf("Change the licenses of %s?", outcome.Some(preview.Count(member.Done), "member"))
 	return o.Options.Run(ctx, f.IO, question, preview, plan.Apply)
 }

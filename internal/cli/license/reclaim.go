@@ -63,7 +63,7 @@ func runReclaim(ctx context.Context, f *command.Factory, o *reclaimOptions) erro
 	for _, u := range plan.Unused {
 		row := member.Result{
 			Username: u.Username, Action: "reclaim", Product: u.Product, Before: u.Entitlements, Outcome: member.Done,
-			Notes: []string{"used " + outcome.Day(u.LastUsed), "signed in " + outcome.Day(u.LastLogin)},
+			Notes: []string{"last use " + outcome.Day(u.LastUsed), "last sign-in " + outcome.Day(u.LastLogin)},
 		}
 		if u.Kept == "" {
 			confirmed = append(confirmed, u)
@@ -73,7 +73,7 @@ func runReclaim(ctx context.Context, f *command.Factory, o *reclaimOptions) erro
 		}
 		preview.Rows = append(preview.Rows, row)
 	}
-	question := fmt.Sprintf("Take these %d licenses back?", len(confirmed))
+	question := fmt.Sprintf("Take %s back?", outcome.Some(len(confirmed), "license"))
 	return o.Options.Run(ctx, f.IO, question, preview, func(ctx context.Context, opts member.Options) (*member.Results, error) {
 		return plan.Apply(ctx, confirmed, opts)
 	})

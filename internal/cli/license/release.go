@@ -52,7 +52,7 @@ func runRelease(ctx context.Context, f *command.Factory, o *releaseOptions, name
 	if err != nil {
 		return err
 	}
-	if err := o.Confirm(ctx, f.IO, fmt.Sprintf("End the check-outs of %d members? Their machines lose the license.", len(names))); err != nil {
+	if err := o.Confirm(ctx, f.IO, fmt.Sprintf("End the check-outs of %s? Their machines lose the license.", outcome.Some(len(names), "member"))); err != nil {
 		return err
 	}
 	return o.Finish(f.IO, release(ctx, p, names), ctx.Err())

@@ -168,7 +168,7 @@ func table(ctx context.Context, w, warn io.Writer, rep *member.Report) error {
 		{Name: "ITEMS", Weight: 9}, {Name: "STORAGE", Weight: 9}, {Name: "GROUPS", Weight: 9},
 	}, rows)
 	if len(without) > 0 {
-		fmt.Fprintf(warn, "left out for want of space: %s; a wider terminal or --out shows all\n", strings.Join(without, ", "))
+		fmt.Fprintf(warn, "not shown for want of space: %s (--out shows all)\n", strings.Join(without, ", "))
 	}
 	return nil
 }

@@ -76,6 +76,6 @@ func runOffboard(ctx context.Context, f *command.Factory, o *offboardOptions, na
 	if o.what.Delete {
 		what = "delete"
 	}
-	question := fmt.Sprintf("Hand over to %s and %s %d members?", o.what.Successor, what, preview.Count(member.Done))
+	question := fmt.Sprintf("Hand over to %s and %s %s?", o.what.Successor, what, outcome.Some(preview.Count(member.Done), "account"))
 	return o.Options.Run(ctx, f.IO, question, preview, plan.Apply)
 }

@@ -73,7 +73,7 @@ func runMove(ctx context.Context, f *command.Factory, o *moveOptions, args []str
 		return err
 	}
 	preview := plan.Preview()
-	return o.Options.Run(ctx, f.IO, fmt.Sprintf("Move %d accounts?", preview.Count(member.Done)), preview, plan.Apply)
+	return o.Options.Run(ctx, f.IO, fmt.Sprintf("Move %s?", outcome.Some(preview.Count(member.Done), "account")), preview, plan.Apply)
 }
 
 // pairs reads which accounts move, and refuses flags that contradict each other.

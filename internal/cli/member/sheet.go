@@ -113,7 +113,7 @@ func runImport(ctx context.Context, f *command.Factory, o *importOptions, name s
 		fmt.Fprintln(f.IO.Err, "warning:", terminal.Plain(w))
 	}
 	preview := plan.Preview()
-	question := fmt.Sprintf("Import %d members into %s?", preview.Count(member.Done), p.URL())
+	question := fmt.Sprintf("Import %s into %s?", outcome.Some(preview.Count(member.Done), "member"), p.URL())
 	return o.Options.Run(ctx, f.IO, question, preview, func(ctx context.Context, opts member.Options) (*member.Results, error) {
 		note = opts.Progress
 		results, err := plan.Apply(ctx)

@@ -75,10 +75,10 @@ type ApplyFunc func(context.Context, member.Options) (*member.Results, error)
 // Run shows the preview of a plan, asks, applies it and shows what became of it.
 func (o *Options) Run(ctx context.Context, streams *command.Streams, question string, preview *member.Results, apply ApplyFunc) error {
 	if o.DryRun {
-		return o.Finish(streams, preview, nil)
+		return o.finish(streams, preview, nil, Preview)
 	}
 	if preview.Count(member.Done) > 0 && !o.Yes {
-		Print(&command.Streams{Out: streams.Err, OutTTY: streams.ErrTTY}, preview)
+		Preview(&command.Streams{Out: streams.Err, OutTTY: streams.ErrTTY}, preview)
 	}
 	if preview.Count(member.Done) > 0 {
 		if err := o.Confirm(ctx, streams, question); err != nil {
@@ -110,6 +110,10 @@ func (o *Options) Confirm(ctx context.Context, streams *command.Streams, questio
 
 // Finish shows results and returns the error that carries the exit code.
 func (o *Options) Finish(streams *command.Streams, r *member.Results, err error) error {
+	return o.finish(streams, r, err, Print)
+}
+
+func (o *Options) finish(streams *command.Streams, r *member.Results, err error, show func(*command.Streams, *member.Results)) error {
 	switch {
 	case r == nil:
 	case o.JSON:
@@ -117,7 +121,7 @@ func (o *Options) Finish(streams *command.Streams, r *member.Results, err error)
 		enc.SetEscapeHTML(false)
 		err = errors.Join(err, enc.Encode(r))
 	default:
-		Print(streams, r)
+		show(streams, r)
 	}
 	switch {
 	case err != nil:

@@ -17,9 +17,17 @@ const shown = 40
 // reason, then a table of what was done. Elsewhere there is a line for each member with tabs
 // between line, member, action, outcome, product, before, after and reason, and the rest is on
 // the error stream.
-func Print(io *command.Streams, r *member.Results) {
+func Print(io *command.Streams, r *member.Results) { show(io, r, string(member.Done)) }
+
+// Preview shows the results that a plan will have, as Print does.
+func Preview(io *command.Streams, r *member.Results) { show(io, r, "planned") }
+
+// show prints results, with done as the word for what is done, or will be.
+func show(io *command.Streams, r *member.Results, done string) {
+	summary := strings.Replace(r.String(), string(member.Done), done, 1)
 	if !io.OutTTY {
-		lines(io, r)
+		lines(io, r, done)
+		fmt.Fprintln(io.Err, summary)
 		return
 	}
 	bad := r.Bad()
@@ -30,15 +38,15 @@ func Print(io *command.Streams, r *member.Results) {
 		fmt.Fprintln(io.Out, terminal.Plain(sentence(&row)))
 	}
 	more(io, len(bad))
-	Changes(io, r)
+	changes(io, r)
 	for _, n := range r.Notes {
 		fmt.Fprintln(io.Out, "note:", terminal.Plain(n))
 	}
-	fmt.Fprintln(io.Out, r.String())
+	fmt.Fprintln(io.Out, summary)
 }
 
-// Changes prints the table of what was done.
-func Changes(io *command.Streams, r *member.Results) {
+// changes prints the table of what was done.
+func changes(io *command.Streams, r *member.Results) {
 	var rows [][]string
 	done := 0
 	for i := range r.Rows {
@@ -83,11 +91,15 @@ func change(row *member.Result) string {
 	return before + " → " + after
 }
 
-func lines(io *command.Streams, r *member.Results) {
+func lines(io *command.Streams, r *member.Results, done string) {
 	for i := range r.Rows {
 		row := &r.Rows[i]
+		became := string(row.Outcome)
+		if row.Outcome == member.Done {
+			became = done
+		}
 		cells := []string{
-			line(row.Line), row.Username, row.Action, string(row.Outcome), row.Product, strings.Join(row.Before, ","), strings.Join(row.After, ","),
+			line(row.Line), row.Username, row.Action, became, row.Product, strings.Join(row.Before, ","), strings.Join(row.After, ","),
 			strings.Join(append(reason(row), row.Notes...), "; "),
 		}
 		for j := range cells {
@@ -98,7 +110,6 @@ func lines(io *command.Streams, r *member.Results) {
 	for _, n := range r.Notes {
 		fmt.Fprintln(io.Err, "note:", terminal.Plain(n))
 	}
-	fmt.Fprintln(io.Err, r.String())
 }
 
 func reason(row *member.Result) []string {
@@ -112,6 +123,14 @@ func more(io *command.Streams, n int) {
 	if n > shown {
 		fmt.Fprintf(io.Out, "and %d more (--json lists all)\n", n-shown)
 	}
+}
+
+// Some counts things: 1 member, 2 members.
+func Some(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }
 
 func line(n int) string {
