@@ -40,6 +40,9 @@ func TestCheck(t *testing.T) {
 		{"open URL, explicitly", Options{Dir: "d", URL: "http://gis.test/portal", InsecureHTTP: true}, "", ""},
 		{"http URL with TLS", Options{Dir: "d", URL: "http://localhost/portal", TLSSelf: true}, "url", "TLS"},
 		{"proxy without URL", Options{Dir: "d", TrustedProxies: proxy}, "trusted-proxy", "--url"},
+		{"online URL with context", Options{Dir: "d", Online: true, URL: "https://gis.test/portal"}, "url", "https://gis.test: an online portal"},
+		{"online URL", Options{Dir: "d", Online: true, URL: "https://acme.gis.test"}, "", ""},
+		{"online with a directory", Options{Dir: "d", Online: true, LDAP: "f"}, "ldap", "--mode online"},
 		{"proxy", Options{Dir: "d", TrustedProxies: proxy, URL: "https://gis.test/portal"}, "", ""},
 	}
 	for _, tt := range tests {
@@ -85,6 +88,8 @@ func TestBaseURL(t *testing.T) {
 		{Options{Listen: "[::1]:443", TLSSelf: true}, "[::1]:443", "https://[::1]/portal"},
 		{Options{Listen: ":443", TLSSelf: true}, "[::]:443", "https://" + host + "/portal"},
 		{Options{Listen: "0.0.0.0:8443", TLSSelf: true}, "0.0.0.0:8443", "https://" + host + ":8443/portal"},
+		{Options{Online: true}, "127.0.0.1:7080", "http://127.0.0.1:7080"},
+		{Options{Online: true, URL: "https://acme.gis.test/"}, "127.0.0.1:7080", "https://acme.gis.test"},
 		{Options{URL: "https://gis.test/arcgis/"}, "127.0.0.1:7080", "https://gis.test/arcgis"},
 	}
 	for _, tt := range tests {
