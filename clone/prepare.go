@@ -64,7 +64,7 @@ type survey struct {
 	absent     map[objectKey]bool // members (folded) and groups that are not selected and not on the target either
 	targetBy   map[string]*censusUser
 	relations  [][]relation        // by source item
-	related    [][]relation        // of its copy
+	related    [][]relation        // of its copy; nil: not read
 	groupsOf   map[string][]string // source item to source groups
 	groupsThen map[string][]string // target item to target groups
 	adminRoles map[string]bool     // source custom roles with administrative privileges

@@ -42,6 +42,7 @@ func (v *survey) readRelations(ctx context.Context, m *Meter) error {
 			}
 			if t := target[v.items[it.ID]]; t != nil && (len(v.relations[i]) > 0 || made[it.ID]) {
 				v.related[i], err = there.of(ctx, t)
+				v.related[i] = append([]relation{}, v.related[i]...) // not nil: it was read
 			}
 			return err
 		})

@@ -76,10 +76,8 @@ func (a *applier) keep(ctx context.Context, k Kind, list []sealing) error {
 }
 
 func (a *applier) folderOwner(source string) string {
-	for i := range a.plan.Steps {
-		if s := &a.plan.Steps[i]; s.Kind == KindFolder && s.Source == source {
-			return s.Owner
-		}
+	if s := a.step(KindFolder, source); s != nil {
+		return s.Owner
 	}
 	return ""
 }

@@ -121,19 +121,11 @@ func folded(list []string, owner string) string {
 	return set(out)
 }
 
-func (v *survey) sourceGroup(id string) *censusGroup {
-	i := slices.IndexFunc(v.from.groups, func(g *censusGroup) bool { return string(g.group.ID) == id })
-	if i < 0 {
-		return nil
-	}
-	return v.from.groups[i]
-}
+func (v *survey) sourceGroup(id string) *censusGroup { return v.from.group(id) }
 
 func (v *survey) targetMembers(id string) *gis.GroupMembers {
-	for _, g := range v.to.groups {
-		if string(g.group.ID) == id {
-			return g.members
-		}
+	if g := v.to.group(id); g != nil {
+		return g.members
 	}
 	return &gis.GroupMembers{}
 }

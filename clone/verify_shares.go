@@ -65,15 +65,15 @@ func (c *comparison) wantGroups(item string) string {
 
 // compareRelations compares the relationships of which each copied item is the origin.
 func (c *comparison) compareRelations(ctx context.Context) error {
-	copies := map[string]bool{}
-	for _, it := range c.v.from.items {
-		if t := c.v.items[it.ID]; t != "" && !c.v.skipped[it.ID] && !c.v.stays(it.ID) {
-			copies[t] = true
+	unread := map[string]bool{}
+	for i, it := range c.v.from.items {
+		if t := c.v.items[it.ID]; t != "" && !c.v.skipped[it.ID] && !c.v.stays(it.ID) && c.v.related[i] == nil {
+			unread[t] = true
 		}
 	}
 	var items []*censusItem
 	for _, it := range c.v.to.items {
-		if copies[it.ID] {
+		if unread[it.ID] {
 			items = append(items, it)
 		}
 	}
@@ -91,6 +91,11 @@ func (c *comparison) compareRelations(ctx context.Context) error {
 	}
 	if err := g.Wait(); err != nil {
 		return err
+	}
+	for i, it := range c.v.from.items { // the others were read with those of the source
+		if !c.v.skipped[it.ID] && !c.v.stays(it.ID) {
+			found = append(found, c.v.related[i])
+		}
 	}
 	c.matchRelations(slices.Concat(found...))
 	return nil
