@@ -17,6 +17,7 @@ import (
 	"github.com/rhumb-gis/rhumb/internal/cli/member"
 	"github.com/rhumb-gis/rhumb/internal/cli/menu"
 	"github.com/rhumb-gis/rhumb/internal/cli/serve"
+	"github.com/rhumb-gis/rhumb/internal/cli/terminal"
 	"github.com/rhumb-gis/rhumb/internal/cli/version"
 )
 
@@ -67,7 +68,8 @@ their members, and serves a portal of its own.`,
 	return root
 }
 
-// report prints the error that ended a command, unless the command has said it all.
+// report prints the error that ended a command, unless the command has said it all. Errors quote
+// what portals said, which must not drive the terminal.
 func report(io *command.Streams, cmd *cobra.Command, err error) {
 	var exit *command.ExitError
 	switch {
@@ -76,6 +78,6 @@ func report(io *command.Streams, cmd *cobra.Command, err error) {
 	case command.CodeOf(err) == command.ExitCancelled:
 		fmt.Fprintln(io.Err, "cancelled")
 	default:
-		fmt.Fprintf(io.Err, "%s: %v\n", cmd.CommandPath(), err)
+		fmt.Fprintf(io.Err, "%s: %s\n", cmd.CommandPath(), terminal.PlainLines(err.Error()))
 	}
 }

@@ -51,6 +51,7 @@ func TestReport(t *testing.T) {
 	}{
 		{nil, ""},
 		{errors.New("the disk is full"), "rhumb: the disk is full\n"},
+		{errors.New("the portal says: \x1b]0;owned\a\u202eno\r\nsecond\tline"), "rhumb: the portal says: \ufffd]0;owned\ufffd\ufffdno\ufffd\nsecond\ufffdline\n"},
 		{&command.ExitError{Code: 3}, ""},
 		{&command.ExitError{Code: 3, Err: errors.New("two objects differ")}, "rhumb: two objects differ\n"},
 		{&command.ExitError{Code: 130, Err: errors.New("x")}, "cancelled\n"},

@@ -118,15 +118,20 @@ func (s *server) compose(ctx context.Context) (err error) {
 	if err := s.setUp(ctx); err != nil {
 		return err
 	}
-	s.http = &http.Server{
-		Handler:           behindProxies(s.o.TrustedProxies, s.app.Handler()),
+	s.http = s.newHTTP(s.app.Handler())
+	return nil
+}
+
+// newHTTP bounds what one connection may take before a request is there.
+func (s *server) newHTTP(portal http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           behindProxies(s.o.TrustedProxies, portal),
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		TLSConfig:         s.tls,
 		ErrorLog:          slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
 	}
-	return nil
 }
 
 // certify prepares TLS where it is asked for.

@@ -19,6 +19,15 @@ func Plain(s string) string {
 	}, s)
 }
 
+// PlainLines is Plain for a text of several lines.
+func PlainLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = Plain(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // Cut shortens s to at most n characters, the last of them an ellipsis.
 func Cut(s string, n int) string {
 	r := []rune(s)
