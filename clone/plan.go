@@ -103,10 +103,15 @@ type Notice struct {
 }
 
 // Conflicts lists the steps that must be settled before anything is written.
-func (p *Plan) Conflicts() []Step {
+func (p *Plan) Conflicts() []Step { return p.having(Conflict) }
+
+// Replaced lists the steps whose place on the target something else gives way from.
+func (p *Plan) Replaced() []Step { return p.having(Replace) }
+
+func (p *Plan) having(action Action) []Step {
 	return slices.Collect(func(yield func(Step) bool) {
 		for _, s := range p.Steps {
-			if s.Action == Conflict && !yield(s) {
+			if s.Action == action && !yield(s) {
 				return
 			}
 		}

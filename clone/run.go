@@ -21,6 +21,21 @@ type RunOptions struct {
 	Restart bool   // give up an unfinished run: archive its journal and plan anew
 	// PasswordsOut is as in [ApplyOptions].
 	PasswordsOut string
+	// Confirm, where set, is shown what a run that begins would replace on the target, before
+	// anything is written; after false nothing is, and the error is ErrDeclined. A run that
+	// goes on was confirmed when it began.
+	Confirm func([]Step) bool
+}
+
+// ErrDeclined is what Run and ApplyPlan return when Confirm said no.
+var ErrDeclined = errors.New("nothing was written, since what would be replaced was not confirmed")
+
+// confirmed asks whether what p replaces may go.
+func (o *RunOptions) confirmed(p *Plan) error {
+	if steps := p.Replaced(); o.Confirm != nil && len(steps) > 0 && !o.Confirm(steps) {
+		return ErrDeclined
+	}
+	return nil
 }
 
 func (o *RunOptions) applyOptions() ApplyOptions {
@@ -59,6 +74,11 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 			completed(rep, source, target, started)
 		}
 		return rep, err
+	}
+	if fresh {
+		if err := opts.confirmed(plan); err != nil {
+			return &Report{}, err
+		}
 	}
 	choices := opts.applyOptions()
 	choices.fresh, choices.open = fresh, true

@@ -16,8 +16,8 @@ var ErrOtherPlan = errors.New("an unfinished run was begun with another plan")
 
 // ApplyPlan applies a plan that was written before, and keeps it beside the journal as Run
 // does: cut off, it goes on when it is called again with the same plan. Of opts only what a plan
-// file cannot decide counts: the journal, Restart, and AllowAdmins, which must be given again
-// for a plan that makes administrators.
+// file cannot decide counts: the journal, Restart, Confirm, and AllowAdmins, which must be given
+// again for a plan that makes administrators.
 func ApplyPlan(ctx context.Context, source, target *gis.Portal, plan *Plan, opts RunOptions, m *Meter) (*Report, error) {
 	if m == nil {
 		m = &Meter{}
@@ -41,6 +41,11 @@ func ApplyPlan(ctx context.Context, source, target *gis.Portal, plan *Plan, opts
 		return rep, err
 	}
 	defer j.Close()
+	if !j.state.started || j.Finished() {
+		if err := opts.confirmed(plan); err != nil {
+			return rep, err
+		}
+	}
 	if err := keepPlan(j, plan); err != nil {
 		return rep, err
 	}

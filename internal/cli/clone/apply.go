@@ -28,8 +28,10 @@ func newApply(f *command.Factory, run func(context.Context, *command.Factory, *a
 		Long: `Carry out a plan that rhumb clone plan wrote, exactly as it stands in the file, edited or not.
 
 What the file cannot decide is asked again: a plan that lets members keep administrative roles needs
---allow-admins here too. Nothing is written while the plan holds a conflict. Interrupted, the same
-command goes on where it stopped. Nothing is compared afterwards; rhumb clone verify does that.
+--allow-admins here too, and what it replaces on the target is listed and asked about. Nothing is
+written while the plan holds a conflict. Interrupted, the same command goes on where it stopped.
+Nothing is compared afterwards; rhumb clone verify does that.
+
 --licenses gives members what they hold on the source, as with rhumb clone run.
 
 Exit codes: 0 all done, 1 failed, 3 something failed, 4 sign-in needed, 6 usage, 130 cancelled.`,
@@ -44,6 +46,7 @@ Exit codes: 0 all done, 1 failed, 3 something failed, 4 sign-in needed, 6 usage,
 	fl.StringVar(&o.plan, "plan", "", "`file` with the plan")
 	fl.BoolVar(&o.restart, "restart", false, "give up an unfinished run; what it made is recognized")
 	o.licensesFlag(cmd)
+	o.yesFlag(cmd)
 	reportFlag(cmd, &o.report)
 	return cmd
 }
@@ -65,9 +68,10 @@ func runApply(ctx context.Context, f *command.Factory, o *applyOptions) error {
 	}
 	m := &clone.Meter{}
 	w := Watch(o.io, m, o.json, source, target)
-	opts := clone.RunOptions{Options: clone.Options{AllowAdmins: o.allowAdmins}, Journal: o.journal, Restart: o.restart}
+	opts := clone.RunOptions{Options: clone.Options{AllowAdmins: o.allowAdmins}, Journal: o.journal, Restart: o.restart, Confirm: o.confirm(ctx, w)}
 	rep, err := clone.ApplyPlan(ctx, source, target, plan, opts, m)
 	w.Stop()
+	err = o.declined(err)
 	hintResume(o.io, rep, err)
 	made := outcome{"apply", rep, m, o.journalPath(ctx, source, target), err}
 	return o.options.concluded(ctx, source, target, made)

@@ -24,6 +24,7 @@ type options struct {
 	journal  string
 	json     bool
 	restart  bool
+	yes      bool
 	report   string // file
 	connect  connect.Options
 	licenses bool

@@ -21,7 +21,8 @@ func newRun(f *command.Factory, run func(context.Context, *command.Factory, *opt
 
 Nothing is written while a member, group or item of the target stands in the way: every conflict is
 listed, with its way out. Interrupted, the same command goes on where it stopped. One object that
-fails harms no other; the report names it and the reason.
+fails harms no other; the report names it and the reason. What --on-conflict replace would replace is
+listed and asked about first.
 
 --licenses then gives members user types, licenses and app bundles as on the source, where the target
 has seats; whom there is none for is told. Nothing is taken from anybody.
@@ -36,6 +37,7 @@ needed, 6 usage, 130 cancelled.`,
 	o.flags(cmd)
 	o.planFlags(cmd)
 	o.licensesFlag(cmd)
+	o.yesFlag(cmd)
 	reportFlag(cmd, &o.report)
 	cmd.Flags().BoolVar(&o.restart, "restart", false, "give up an unfinished run and plan anew; what it made is recognized")
 	return cmd
@@ -55,8 +57,9 @@ func runRun(ctx context.Context, f *command.Factory, o *options) error {
 	}
 	m := &clone.Meter{}
 	w := Watch(o.io, m, o.json, source, target)
-	rep, err := clone.Run(ctx, source, target, clone.RunOptions{Options: opts, Journal: o.journal, Restart: o.restart}, m)
+	rep, err := clone.Run(ctx, source, target, clone.RunOptions{Options: opts, Journal: o.journal, Restart: o.restart, Confirm: o.confirm(ctx, w)}, m)
 	w.Stop()
+	err = o.declined(err)
 	hintResume(o.io, rep, err)
 	made := outcome{"run", rep, m, o.journalPath(ctx, source, target), err}
 	return o.concluded(ctx, source, target, made)

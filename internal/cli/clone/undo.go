@@ -19,7 +19,7 @@ import (
 
 type undoOptions struct {
 	options
-	yes, dryRun bool
+	dryRun bool
 }
 
 func newUndo(f *command.Factory, run func(context.Context, *command.Factory, *undoOptions) error) *cobra.Command {
