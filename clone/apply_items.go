@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -139,7 +140,7 @@ func (a *applier) copyItem(ctx context.Context, s Step) error {
 		a.rep.note(fmt.Sprintf("item %s changed since the plan was made and is copied as it is now", describe(src.Title, s.Source)))
 	}
 	c := &itemCopy{applier: a, step: s, src: src, owner: owner, folder: folder, id: esri.ItemID(id), dataURL: fetchedFrom(src)}
-	if c.info, err = infoOf(ctx, a.dst, src, owner); err != nil {
+	if c.info, err = infoOf(ctx, a.src, a.dst, src, owner); err != nil {
 		return err
 	}
 	if c.have, err = c.there(ctx); err != nil {
@@ -160,16 +161,23 @@ func (a *applier) copyItem(ctx context.Context, s Step) error {
 	})
 }
 
-// infoOf is what the rules of rewriting know of an item whose copy owner has.
-func infoOf(ctx context.Context, dst *site, src *gis.Item, owner string) (remap.ItemInfo, error) {
+// infoOf is what the rules of rewriting know of an item whose copy owner has. Projects of
+// QuickCapture alone keep an address, which stays where it is the same person's.
+func infoOf(ctx context.Context, from, to *site, src *gis.Item, owner string) (remap.ItemInfo, error) {
 	info := remap.ItemInfo{ID: string(src.ID), Type: src.Type, TypeKeywords: src.TypeKeywords}
-	if src.Type != "QuickCapture Project" || fold(owner) == fold(src.Owner) {
-		return info, nil // only these keep an address, and it stays where the owner does
+	if src.Type != "QuickCapture Project" {
+		return info, nil
 	}
-	u, err := dst.Users.Get(ctx, owner)
+	was, err := from.Users.Get(ctx, src.Owner)
 	if err != nil {
-		return info, fmt.Errorf("read the address of %s: %w", owner, err)
+		return info, fmt.Errorf("read the address of %s: %w", src.Owner, err)
 	}
-	info.OwnerEmail = u.Email
+	now, err := to.Users.Get(ctx, owner)
+	if err != nil {
+		return info, fmt.Errorf("read the address of %s on the target: %w", owner, err)
+	}
+	if !strings.EqualFold(was.Email, now.Email) {
+		info.OwnerEmail = now.Email
+	}
 	return info, nil
 }

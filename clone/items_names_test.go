@@ -112,3 +112,25 @@ func TestWarningsReachTheReport(t *testing.T) {
 		t.Errorf("the copy holds the token: %s", got)
 	}
 }
+
+// TestTheAddressOfAQuickCaptureProjectIsItsOwners copies projects of an account that exists on the
+// target under the same name with another address. The project sends its errors to the new one,
+// and the project of a member who keeps his address is left as it is.
+func TestTheAddressOfAQuickCaptureProjectIsItsOwners(t *testing.T) {
+	t.Parallel()
+	p := emptyPair(t)
+	p.member(t, "ada")
+	project := `{"preferences":{"adminEmail":"help@elsewhere.example.org"}}`
+	kept := p.add(t, gis.ItemSpec{Owner: "ada", Title: "Hers", Type: "QuickCapture Project"})
+	p.resource(t, kept, "qc.project.json", project, gis.ResourceInherit)
+	moved := p.add(t, gis.ItemSpec{Title: "Ours", Type: "QuickCapture Project"})
+	p.resource(t, moved, "qc.project.json", project, gis.ResourceInherit)
+	boss := must[*gis.User](t)(p.to.Users.Get(t.Context(), p.dst.Admin))
+	ok(t, boss.Update(t.Context(), gis.UserUpdate{Email: new("boss@new.example.org")}))
+	expectClean(t, must[*clone.Report](t)(p.run(t, t.Context(), nil)))
+	for it, want := range map[*gis.Item]string{kept: project, moved: `{"preferences":{"adminEmail":"boss@new.example.org"}}`} {
+		if got := read(t, func() (*gis.Data, error) { return p.copyOf(t, it).Resources().Open(t.Context(), "qc.project.json") }); got != want {
+			t.Errorf("%s: %s, want %s", it.Title, got, want)
+		}
+	}
+}

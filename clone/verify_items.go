@@ -58,7 +58,7 @@ func (c *comparison) compareItem(ctx context.Context, s Step) error {
 		return nil
 	}
 	var err error
-	if x.info, err = infoOf(ctx, c.v.dst, x.src, x.dst.Owner); err != nil {
+	if x.info, err = infoOf(ctx, c.v.src, c.v.dst, x.src, x.dst.Owner); err != nil {
 		return err
 	}
 	if err := x.registration(ctx); err != nil {
