@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rhumb-gis/rhumb/gis"
 	"github.com/rhumb-gis/rhumb/portaltest"
@@ -60,7 +61,7 @@ func TestCreate(t *testing.T) {
 		s.answer("? [y/N]", "y")
 		s.expect("That failed: ")
 		s.quit()
-		if strings.Contains(s.text, password) {
+		if strings.Contains(s.shown(), password) {
 			s.Error("a password is on the screen")
 		}
 		if v := p.Call(s.T, "", "sharing/rest/generateToken", url.Values{"username": {"zoe"}, "password": {password}}); strings.Contains(strings.ToLower(str(v["error"])), "invalid") {
@@ -247,14 +248,24 @@ func TestEndOfInput(t *testing.T) {
 	tty.ends()
 }
 
+// An interrupt leaves from a question whose answer is not shown, and the terminal shows what is
+// typed again.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	both(t, licensed, func(s *sitting, _ *portaltest.Portal) {
 		s.newcomer("zoe", "User", "Creator")
 		s.expect("First password (empty: draw one): ")
+		person, _ := s.typed.(*os.File)
+		terminal := strings.HasSuffix(s.Name(), "/terminal")
+		for tick := time.NewTicker(time.Millisecond); terminal && echoes(s.T, person); {
+			<-tick.C
+		}
 		s.cancel()
 		if err := <-s.done; !errors.Is(err, context.Canceled) {
 			s.Errorf("it ended with %v", err)
+		}
+		if terminal && !echoes(s.T, person) {
+			s.Error("the terminal does not show what is typed")
 		}
 	})
 }
@@ -268,7 +279,7 @@ func TestSignIn(t *testing.T) {
 	s.answer("Password", p.AdminPassword)
 	s.expect("rhumb: " + p.URL)
 	s.quit()
-	if strings.Contains(s.text, p.AdminPassword) {
+	if strings.Contains(s.shown(), p.AdminPassword) {
 		t.Error("the password is on the screen")
 	}
 	pipe := sit(t, false, p.URL, nil)

@@ -40,3 +40,19 @@ func openPTY(t *testing.T) (person, program *os.File) {
 	}
 	return person, program
 }
+
+// echoes reports whether a terminal shows what is typed.
+func echoes(t *testing.T, person *os.File) bool {
+	t.Helper()
+	raw, err := person.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state *unix.Termios
+	var failed error
+	err = raw.Control(func(fd uintptr) { state, failed = unix.IoctlGetTermios(int(fd), unix.TCGETS) })
+	if err := errors.Join(err, failed); err != nil {
+		t.Fatal(err)
+	}
+	return state.Lflag&unix.ECHO != 0
+}

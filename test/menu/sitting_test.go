@@ -112,6 +112,13 @@ func (s *sitting) watch(shown io.Reader) {
 	}
 }
 
+// shown is everything that was shown so far.
+func (s *sitting) shown() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text
+}
+
 // find looks for a text in what was not expected before, and answers what stood before it.
 func (s *sitting) find(want string) (before string, found bool) {
 	s.mu.Lock()
@@ -137,9 +144,7 @@ func (s *sitting) expect(texts ...string) (before string) {
 			select {
 			case <-s.grew:
 			case <-deadline.C:
-				s.mu.Lock()
-				defer s.mu.Unlock()
-				s.Fatalf("%q was not shown after:\n%s", want, s.text)
+				s.Fatalf("%q was not shown after:\n%s", want, s.shown())
 			}
 		}
 	}
