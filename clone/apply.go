@@ -199,7 +199,8 @@ func (a *applier) begin(ctx context.Context) error {
 	if _, err := os.Lstat(path); err == nil && !resumed {
 		return fmt.Errorf("password file %s is there already; name one that is not, or move it away", path)
 	}
-	e := Entry{Event: EventStart, Header: &a.plan.Header, Passwords: path}
+	header := a.plan.Header // of its own: the journal keeps it longer than the plan
+	e := Entry{Event: EventStart, Header: &header, Passwords: path}
 	if a.j.Before() == nil {
 		e.Before = &Inventory{Users: []string{}, Groups: []string{}}
 		for u, err := range a.dst.Users.List(ctx, nil) {

@@ -69,8 +69,13 @@ func arrange(todo []Step, missing func(id string) *lack) []*unit {
 	for _, ring := range rings(edges) {
 		slices.Sort(ring)
 		u := &unit{}
+		if len(ring) == 1 {
+			u.steps = todo[ring[0] : ring[0]+1 : ring[0]+1] // most units: nothing is copied
+		}
 		for _, i := range ring {
-			u.steps = append(u.steps, todo[i])
+			if len(ring) > 1 {
+				u.steps = append(u.steps, todo[i])
+			}
 			of[i] = u
 			if u.lacks == nil {
 				u.lacks = lacks[i]

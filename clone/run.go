@@ -91,8 +91,7 @@ func Run(ctx context.Context, source, target *gis.Portal, opts RunOptions, m *Me
 	rep.Notes = append(applied.Notes, rep.Notes...)
 	rep.Failures = append(applied.Failures, rep.Failures...)
 	found := rep.Result
-	rep.Result = applied.Result
-	rep.Header = plan.Header
+	rep.Result, rep.Header = applied.Result, applied.Header // the plan is given back while the copy is verified
 	rep.Result.Differences, rep.Result.Unresolved, rep.Result.ByReference = found.Differences, found.Unresolved, found.ByReference
 	if err == nil { // killed before this, the same command goes on with this run and its plan
 		err = j.Append(Entry{Event: EventFinished})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -78,8 +79,12 @@ func (o *options) planFlags(cmd *cobra.Command) {
 	fl.BoolVar(&c.full, "full", false, "read and write items anew that did not change since the last run")
 }
 
-// open signs in to both portals.
+// open signs in to both portals. A clone keeps what it lists for long and waits for portals most
+// of the time: memory is worth more here than what collecting it earlier costs. GOGC is heeded.
 func (o *options) open(ctx context.Context, f *command.Factory) (source, target *gis.Portal, err error) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(40)
+	}
 	if source, err = o.connect.Open(ctx, f, "from", o.from, "RHUMB_FROM_"); err != nil {
 		return nil, nil, err
 	}
