@@ -9,11 +9,11 @@ import (
 	"github.com/rhumb-gis/rhumb/portaltest"
 )
 
-// newOnlinePair is newPair with an organization of ArcGIS Online for the target: it chooses the
+// between is newPair for portals of one's choice. An organization of ArcGIS Online chooses the
 // ids of items itself and makes members by invitation.
-func newOnlinePair(t *testing.T) *pair {
+func between(t *testing.T, src, dst *portaltest.Portal) *pair {
 	t.Helper()
-	p := &pair{src: portaltest.Start(t), dst: portaltest.Start(t, portaltest.Online()), journal: filepath.Join(t.TempDir(), "journal.jsonl")}
+	p := &pair{src: src, dst: dst, journal: filepath.Join(t.TempDir(), "journal.jsonl")}
 	p.from, p.to = client(t, p.src), client(t, p.dst)
 	p.makeMembers(t)
 	p.makeGroups(t)
@@ -23,7 +23,7 @@ func newOnlinePair(t *testing.T) *pair {
 
 func TestRunOntoArcGISOnline(t *testing.T) {
 	t.Parallel()
-	p := newOnlinePair(t)
+	p := between(t, portaltest.Start(t), portaltest.Start(t, portaltest.Online()))
 	if f := must[gis.Features](t)(p.to.Features(t.Context())); f.Kind != gis.KindOnline || f.HonorsItemIDToCreate || f.CreatesUsersByAdmin {
 		t.Fatalf("the target is %+v", f)
 	}
@@ -51,5 +51,28 @@ func TestRunOntoArcGISOnline(t *testing.T) {
 	expectClean(t, again)
 	if r := again.Result; r.Items.Matched != 7 || r.Items.Created != 0 || r.Users.Created != 0 {
 		t.Errorf("a second run makes something: %+v", r)
+	}
+}
+
+func TestUndoOnArcGISOnline(t *testing.T) {
+	t.Parallel()
+	p := between(t, portaltest.Start(t), portaltest.Start(t, portaltest.Online()))
+	before := listing(t, p.dst)
+	must[*clone.Report](t)(p.run(t, t.Context(), nil))
+	if undone := p.undo(t, clone.UndoOptions{}); len(undone.Kept)+len(undone.Failures) > 0 || listing(t, p.dst) != before {
+		t.Errorf("undo kept %+v, failed %+v:\n%s", undone.Kept, undone.Failures, firstDifference(before, listing(t, p.dst)))
+	}
+}
+
+func TestRunFromArcGISOnline(t *testing.T) {
+	t.Parallel()
+	p := between(t, portaltest.Start(t, portaltest.Online()), portaltest.Start(t))
+	rep, err := p.run(t, t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectClean(t, rep)
+	if r := rep.Result; r.Items.Created != 7 || r.Users.Created != 3 {
+		t.Errorf("figures: %+v", r)
 	}
 }
