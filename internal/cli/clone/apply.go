@@ -93,9 +93,11 @@ func readPlan(path string) (*clone.Plan, error) {
 	return plan, nil
 }
 
-// hintResume says how to go on after a run that did not reach its end.
+// hintResume says how to go on after a run that did not reach its end. One that was refused
+// would be refused again.
 func hintResume(io *command.Streams, rep *clone.Report, err error) {
-	if err != nil && rep != nil && rep.Result.Seconds > 0 && !errors.Is(err, clone.ErrConflicts) {
+	refused := errors.Is(err, clone.ErrConflicts) || errors.Is(err, clone.ErrDrift)
+	if err != nil && !refused && rep != nil && rep.Result.Seconds > 0 {
 		fmt.Fprintln(io.Err, "not finished: the same command goes on from here; rhumb clone undo takes back what was made")
 	}
 }

@@ -26,6 +26,10 @@ func Finish(out *command.Streams, rep *clone.Report, err error, asJSON bool) err
 		return fmt.Errorf("nothing was written; conflicts in the way: %d", len(conflicts.Steps))
 	}
 	if err != nil && (rep == nil || rep.Result.Seconds == 0) {
+		if asJSON && rep != nil { // events were printed: what reads them waits for the last line
+			rep.Result.Type = "result"
+			printJSON(out.Out, rep)
+		}
 		return err
 	}
 	switch {

@@ -3,6 +3,7 @@ package clone
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -20,13 +21,20 @@ func reportFlag(cmd *cobra.Command, path *string) {
 	cmd.Flags().StringVar(path, "report", "", "`file` to write a report to: a page (.html), a table (.csv) or JSON (.json)")
 }
 
-// checkReport refuses a name that tells no format before any work begins.
+// checkReport refuses a name that tells no format, or that no file can have, before any work
+// begins.
 func checkReport(path string) error {
 	if path == "" {
 		return nil
 	}
 	if err := report.Check(path); err != nil {
 		return command.Usage("--report: %w", err)
+	}
+	if fi, err := os.Stat(filepath.Dir(path)); err != nil || !fi.IsDir() {
+		return command.Usage("--report: there is no folder %s", filepath.Dir(path))
+	}
+	if fi, err := os.Stat(path); err == nil && !fi.Mode().IsRegular() {
+		return command.Usage("--report: %s is there and is no file", path)
 	}
 	return nil
 }
