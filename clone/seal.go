@@ -61,7 +61,7 @@ func (a *applier) keep(ctx context.Context, k Kind, list []sealing) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(64)
 	for _, s := range list {
-		if s.now == nil {
+		if s.now == "" {
 			continue // it is not there: what became of it is reported where it failed
 		}
 		g.Go(func() error {
@@ -69,7 +69,7 @@ func (a *applier) keep(ctx context.Context, k Kind, list []sealing) error {
 				return ctx.Err()
 			}
 			defer a.m.finish(MeterEvent{})
-			return a.j.Append(Entry{Event: EventSealed, Kind: k, Source: s.source, Target: s.target, State: s.now.String()})
+			return a.j.Append(Entry{Event: EventSealed, Kind: k, Source: s.source, Target: s.target, State: s.now})
 		})
 	}
 	return g.Wait()
@@ -85,7 +85,7 @@ func (a *applier) folderOwner(source string) string {
 // sealing is one object whose state is read.
 type sealing struct {
 	source, target string
-	now            state // nil: it is not there
+	now            string // its state; empty: it is not there
 }
 
 // unsealed lists what this run left on the target and has not sealed.
@@ -159,7 +159,7 @@ func (r *stateReader) roles(ctx context.Context, list []sealing) error {
 		if role.Privileges, err = role.ReadPrivileges(ctx); err != nil {
 			return err
 		}
-		s.now = roleState(role)
+		s.now = roleState(role).String()
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func (r *stateReader) users(ctx context.Context, list []sealing) error {
 			return err
 		}
 		if s := want[fold(u.Username)]; s != nil {
-			s.now = userState(u)
+			s.now = userState(u).String()
 		}
 	}
 	return nil
@@ -193,7 +193,7 @@ func (r *stateReader) groups(ctx context.Context, list []sealing) error {
 			if err != nil {
 				return err
 			}
-			list[i].now = groupState(group, members)
+			list[i].now = groupState(group, members).String()
 			return nil
 		})
 	}
@@ -212,7 +212,7 @@ func (r *stateReader) folders(ctx context.Context, list []sealing) error {
 		}
 		for _, f := range folders {
 			if s := want[string(f.ID)]; s != nil {
-				s.now = folderState(f)
+				s.now = folderState(f).String()
 			}
 		}
 	}

@@ -40,7 +40,7 @@ func (r *stateReader) items(ctx context.Context, list []sealing) error {
 					continue
 				}
 				mu.Lock()
-				s.now = itemState(it, at.folder, groups[string(it.ID)])
+				s.now = itemState(it, at.folder, groups[string(it.ID)]).String()
 				mu.Unlock()
 			}
 			return nil
