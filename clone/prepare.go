@@ -113,6 +113,7 @@ func takeSurvey(ctx context.Context, source, target *gis.Portal, opts Options, j
 	if err := v.checkMaps(); err != nil {
 		return nil, err
 	}
+	v.makeRoom()
 	v.planRoles()
 	v.planUsers()
 	v.planGroups()
@@ -190,6 +191,19 @@ func index(into map[string][]string, c *census) {
 	for _, list := range into {
 		slices.Sort(list)
 	}
+}
+
+// makeRoom makes the list of steps as long as it will mostly be: a list that grows is copied, and
+// both lists are there at that moment.
+func (v *survey) makeRoom() {
+	c := v.from
+	n := len(c.roles) + len(c.users) + len(c.groups) + len(c.folders) + len(c.items)
+	for _, it := range c.items {
+		if it.Access != string(gis.AccessPrivate) || len(v.groupsOf[it.ID]) > 0 {
+			n++ // its sharing
+		}
+	}
+	v.plan.Steps = slices.Grow(v.plan.Steps, n+len(c.items)/8) // some have relationships
 }
 
 func (v *survey) step(s Step) { v.plan.Steps = append(v.plan.Steps, s) }
