@@ -47,6 +47,7 @@ Exit codes: 0 all done, 1 failed, 3 something failed, 4 sign-in needed, 6 usage,
 	fl.BoolVar(&o.restart, "restart", false, "give up an unfinished run; what it made is recognized")
 	o.licensesFlag(cmd)
 	o.yesFlag(cmd)
+	o.passwordsFlag(cmd)
 	reportFlag(cmd, &o.report)
 	return cmd
 }
@@ -68,7 +69,7 @@ func runApply(ctx context.Context, f *command.Factory, o *applyOptions) error {
 	}
 	m := &clone.Meter{}
 	w := Watch(o.io, m, o.json, source, target)
-	opts := clone.RunOptions{Options: clone.Options{AllowAdmins: o.allowAdmins}, Journal: o.journal, Restart: o.restart, Confirm: o.confirm(ctx, w)}
+	opts := clone.RunOptions{Options: clone.Options{AllowAdmins: o.allowAdmins}, Journal: o.journal, Restart: o.restart, PasswordsOut: o.secrets, Confirm: o.confirm(ctx, w)}
 	rep, err := clone.ApplyPlan(ctx, source, target, plan, opts, m)
 	w.Stop()
 	err = o.declined(err)

@@ -26,6 +26,7 @@ type options struct {
 	json     bool
 	restart  bool
 	yes      bool
+	secrets  string // file for first passwords
 	report   string // file
 	connect  connect.Options
 	licenses bool
@@ -54,6 +55,11 @@ func (o *options) flags(cmd *cobra.Command) {
 	fl.BoolVar(&o.allowAdmins, "allow-admins", false, "let members keep administrative roles; without it they become plain users")
 	fl.BoolVar(&o.json, "json", false, "print events and the result as JSON, one object a line")
 	o.connect.Flags(fl)
+}
+
+// passwordsFlag declares --passwords-out.
+func (o *options) passwordsFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.secrets, "passwords-out", "", "new `file` for the first passwords of new accounts, readable by its owner alone; without it nobody knows them")
 }
 
 // licensesFlag declares --licenses.

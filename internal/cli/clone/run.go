@@ -38,6 +38,7 @@ needed, 6 usage, 130 cancelled.`,
 	o.planFlags(cmd)
 	o.licensesFlag(cmd)
 	o.yesFlag(cmd)
+	o.passwordsFlag(cmd)
 	reportFlag(cmd, &o.report)
 	cmd.Flags().BoolVar(&o.restart, "restart", false, "give up an unfinished run and plan anew; what it made is recognized")
 	return cmd
@@ -57,7 +58,7 @@ func runRun(ctx context.Context, f *command.Factory, o *options) error {
 	}
 	m := &clone.Meter{}
 	w := Watch(o.io, m, o.json, source, target)
-	rep, err := clone.Run(ctx, source, target, clone.RunOptions{Options: opts, Journal: o.journal, Restart: o.restart, Confirm: o.confirm(ctx, w)}, m)
+	rep, err := clone.Run(ctx, source, target, clone.RunOptions{Options: opts, Journal: o.journal, Restart: o.restart, PasswordsOut: o.secrets, Confirm: o.confirm(ctx, w)}, m)
 	w.Stop()
 	err = o.declined(err)
 	hintResume(o.io, rep, err)
