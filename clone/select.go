@@ -80,7 +80,6 @@ func (s *selection) every() bool { return len(s.only)+len(s.except) == 0 }
 type selectable struct {
 	kind   Kind
 	id     string
-	title  string
 	owner  string
 	folder string // title; of folders and of items in one
 	typ    string

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 )
 
 // chosen is what a selection comes to: the objects that are copied, and why the others are not.
@@ -219,14 +217,6 @@ func (s *Step) addReasonIf(why string) {
 	if why != "" {
 		s.addReason(why)
 	}
-}
-
-// listed joins names for a sentence, and says how many are left out.
-func listed(names []string, most int) string {
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // unselected reports whether the plan leaves a member out, so that nobody is missing.

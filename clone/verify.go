@@ -264,16 +264,6 @@ func (c *comparison) rewriteString(s string) string {
 	return out
 }
 
-func (c *comparison) rewriteSet(s string) string {
-	var out []string
-	for _, e := range strings.Split(s, "\n") {
-		if e != "" {
-			out = append(out, c.rewriteString(e))
-		}
-	}
-	return set(out)
-}
-
 func (c *comparison) rewriteJSON(s string) string {
 	if s == "" {
 		return ""

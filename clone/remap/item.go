@@ -47,9 +47,6 @@ func Resource(name string) Part { return Part(resourcePrefix + name) }
 // member is the part that a member of an archive is.
 func member(name string) Part { return Part("data/" + name) }
 
-// resource is the name of the resource that p is.
-func (p Part) resource() (name string, ok bool) { return strings.CutPrefix(string(p), resourcePrefix) }
-
 // Item rewrites one text of an item: by the rule that its type has, and everywhere by the rules
 // of [Rewriter.JSON] and [Rewriter.Text]. Text that is JSON is walked, whatever its name; the
 // result is data itself if nothing changes. The error names the item; data then comes back

@@ -52,7 +52,7 @@ func (r *Rewriter) references(data []byte, rep *Report) {
 
 // plainText spells an address plainly.
 func plainText(s string) string {
-	if strings.IndexAny(s, `%\&`) < 0 {
+	if !strings.ContainsAny(s, `%\&`) {
 		return s
 	}
 	raw := []byte(s)

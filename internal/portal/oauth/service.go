@@ -141,7 +141,7 @@ func remote(h *http.Request) netip.Addr {
 func inQuery(h *http.Request, name string) bool {
 	for pair := range strings.SplitSeq(h.URL.RawQuery, "&") {
 		k, _, _ := strings.Cut(pair, "=")
-		if k, err := url.QueryUnescape(k); err == nil && strings.ToLower(k) == strings.ToLower(name) {
+		if k, err := url.QueryUnescape(k); err == nil && strings.EqualFold(k, name) {
 			return true
 		}
 	}
