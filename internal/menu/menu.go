@@ -147,7 +147,10 @@ func (s *session) ask(ctx context.Context, question string) (string, error) {
 
 // optional reads a line that may be empty.
 func (s *session) optional(ctx context.Context, question string) (string, error) {
-	line, err := s.read(ctx, question, s.lines.Next)
+	line, err := s.read(ctx, question, func(ctx context.Context, ask func()) (string, error) {
+		ask()
+		return s.lines.Next(ctx)
+	})
 	line = strings.TrimSpace(line)
 	if err == nil && strings.EqualFold(line, "q") {
 		return "", errQuit
@@ -155,10 +158,9 @@ func (s *session) optional(ctx context.Context, question string) (string, error)
 	return line, err
 }
 
-// read puts a question and reads a line by next.
-func (s *session) read(ctx context.Context, question string, next func(context.Context) (string, error)) (string, error) {
-	fmt.Fprintf(s.io.Out, "%s: ", terminal.Plain(question))
-	line, err := next(ctx)
+// read reads a line by next, which puts the question first.
+func (s *session) read(ctx context.Context, question string, next func(context.Context, func()) (string, error)) (string, error) {
+	line, err := next(ctx, func() { fmt.Fprintf(s.io.Out, "%s: ", terminal.Plain(question)) })
 	if err != nil || !s.io.InTTY {
 		fmt.Fprintln(s.io.Out) // nobody's Enter ends the line
 	}

@@ -60,8 +60,7 @@ func askWho(ctx context.Context, f, asking *command.Factory) error {
 		}
 		user = strings.TrimSpace(user)
 	}
-	fmt.Fprint(f.IO.Err, "Password: ")
-	password, err := lines.Hidden(ctx)
+	password, err := lines.Hidden(ctx, func() { fmt.Fprint(f.IO.Err, "Password: ") })
 	fmt.Fprintln(f.IO.Err)
 	if err != nil {
 		return unsaid(err)

@@ -5,7 +5,9 @@ import (
 	"context"
 	"io"
 	"os"
+	"reflect"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -34,11 +36,16 @@ func (l *Lines) Next(ctx context.Context) (string, error) {
 	})
 }
 
-// Hidden is Next with nothing shown of what is typed. A terminal is left as it was, also where
-// ctx is cancelled.
-func (l *Lines) Hidden(ctx context.Context) (string, error) {
+// echoOff bounds the wait for a terminal to stop showing what is typed.
+const echoOff = time.Second
+
+// Hidden is Next with nothing shown of what is typed. ask puts the question, and is called when the
+// terminal shows nothing any more, so that nobody's quick hand is seen. A terminal is left as it
+// was, also where ctx is cancelled.
+func (l *Lines) Hidden(ctx context.Context, ask func()) (string, error) {
 	f, ok := l.in.(*os.File)
 	if !ok || !l.tty || l.buf.Buffered() > 0 {
+		ask()
 		return l.Next(ctx)
 	}
 	fd := int(f.Fd())
@@ -47,13 +54,37 @@ func (l *Lines) Hidden(ctx context.Context) (string, error) {
 		return "", err
 	}
 	line, err := wait(ctx, func() (string, error) {
+		asked := make(chan struct{})
+		go func() {
+			defer close(asked)
+			awaitChange(fd, before)
+			ask()
+		}()
 		b, err := term.ReadPassword(fd)
+		<-asked
 		return string(b), err
 	})
 	if ctx.Err() != nil {
 		_ = term.Restore(fd, before) // the cancellation is what there is to tell
 	}
 	return line, err
+}
+
+// awaitChange returns when the state of a terminal is another than before, or when that takes too
+// long.
+func awaitChange(fd int, before *term.State) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(echoOff); ; {
+		if now, err := term.GetState(fd); err != nil || !reflect.DeepEqual(now, before) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-end:
+			return
+		}
+	}
 }
 
 // wait reads beside ctx.

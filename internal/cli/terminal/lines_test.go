@@ -16,7 +16,7 @@ func TestLines(t *testing.T) {
 			t.Errorf("%q, %v; want %q", got, err, want)
 		}
 	}
-	if got, err := l.Hidden(t.Context()); got != " secret " || err != nil {
+	if got, err := l.Hidden(t.Context(), func() {}); got != " secret " || err != nil {
 		t.Errorf("from a pipe: %q, %v", got, err)
 	}
 	if got, err := l.Next(t.Context()); got != "last" || err != nil {
