@@ -36,7 +36,7 @@ func (o *options) confirm(ctx context.Context, w *Watcher) func([]clone.Step) bo
 		if o.yes || !o.asks() {
 			return o.yes
 		}
-		return ask(ctx, o.io, fmt.Sprintf("Replace these %d objects of the target? They cannot be brought back.", len(steps)))
+		return terminal.Ask(ctx, o.io.In, o.io.Err, fmt.Sprintf("Replace these %d objects of the target? They cannot be brought back.", len(steps)))
 	}
 }
 

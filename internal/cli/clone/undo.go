@@ -1,7 +1,6 @@
 package clone
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -87,7 +86,7 @@ func runUndo(ctx context.Context, f *command.Factory, o *undoOptions) error {
 		if !o.json {
 			listUndo(o.io, rep)
 		}
-		declined = !o.yes && len(rep.Remove) > 0 && !ask(ctx, o.io, fmt.Sprintf("Remove these %d objects from %s?", len(rep.Remove), target.URL()))
+		declined = !o.yes && len(rep.Remove) > 0 && !terminal.Ask(ctx, o.io.In, o.io.Err, fmt.Sprintf("Remove these %d objects from %s?", len(rep.Remove), target.URL()))
 		return !declined
 	}
 	rep, err := clone.Undo(ctx, target, j, opts, m)
@@ -136,23 +135,6 @@ func (o *undoOptions) findJournal(ctx context.Context, target *gis.Portal) (stri
 		fmt.Fprintf(&list, "\n  --journal %s   from %s", r.Path, r.Header.Source.Address)
 	}
 	return "", command.Usage("more than one portal was cloned into %s; name the journal:%s", target.URL(), list.String())
-}
-
-// ask puts a question and reports whether the answer is yes. Cancelling is no.
-func ask(ctx context.Context, io *command.Streams, question string) bool {
-	fmt.Fprintf(io.Err, "%s [y/N] ", question)
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(io.In).ReadString('\n') // the end of input is no
-		answer <- strings.ToLower(strings.TrimSpace(line))
-	}()
-	select {
-	case a := <-answer:
-		return a == "y" || a == "yes"
-	case <-ctx.Done():
-		fmt.Fprintln(io.Err)
-		return false
-	}
 }
 
 // listUndo shows what goes and what stays.
