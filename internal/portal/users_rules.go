@@ -59,6 +59,10 @@ func checkPassword(param, username string, password secret.Secret) error {
 		return ErrBadParam(param, "must contain at least one letter and one digit")
 	case strings.EqualFold(s, username):
 		return ErrBadParam(param, "must differ from the username")
+	case isCommon(password):
+		return ErrBadParam(param, "is one of the passwords that are tried first: choose one that nobody else has, such as several words and a number")
+	case isOfContext(username, password):
+		return ErrBadParam(param, "is only a word that is easy to guess here with digits or signs around it: choose several words and a number")
 	}
 	return nil
 }
