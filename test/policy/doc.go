@@ -28,8 +28,14 @@
 //	with P+Q        a custom role that holds the privilege P in question, and Q beside it
 //	without P       a custom role that lacks P and holds the rest
 //
-// The last two exist where a row names them, and only together. Privileges are written
-// without "portal:". An administrative P comes on top of what the role User holds, and
+//	disabled        an administrator who was disabled after signing in
+//	deleted         one who was deleted
+//
+// The last two are called in every state but those that begin with "own", most of it by one row
+// for all routes and states (*); "as anonymous" is their outcome where no call has a caller.
+//
+// Those with and without P exist where a row names them, and only together. Privileges are
+// written without "portal:". An administrative P comes on top of what the role User holds, and
 // without it the role holds everything else; any other P comes alone, and without it the role
 // holds the rest of what User does.
 //

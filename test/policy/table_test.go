@@ -14,6 +14,8 @@ import (
 var (
 	castNames = []string{"anonymous", "viewer", "member", "owner", "group_member", "group_manager", "group_owner", "administrator", "powerless"}
 	ownNames  = []string{"viewer", "member", "administrator", "powerless"}
+	// endedNames are accounts that are no more: what they held when they were is all they have.
+	endedNames = []string{"disabled", "deleted"}
 )
 
 // row is one line of the table.
@@ -43,7 +45,7 @@ type table struct {
 const header = "route\tcaller\tstate\toutcome\teffect\tsource"
 
 var (
-	outcomeForm = regexp.MustCompile(`^(http[45]\d\d )?((row )?(ok|49[89]|403|40[49]|COM_\d{4}|CONT_\d{4}|refused:\S.*|refused)|unsupported|found|absent|full|basic|public|page:\S.*|redirect)$`)
+	outcomeForm = regexp.MustCompile(`^(http[45]\d\d )?((row )?(ok|49[89]|403|40[49]|COM_\d{4}|CONT_\d{4}|refused:\S.*|refused)|unsupported|found|absent|full|basic|public|page:\S.*|redirect|as anonymous)$`)
 	sourceForm  = regexp.MustCompile(`^(community \d+(\.\d+)?|content \d+(\.\d+)?|design \d+|guess)(: .+)?$`)
 	callerForm  = regexp.MustCompile(`^(with|without) [a-z:]+:[A-Za-z]+(\+[a-z:]+:[A-Za-z]+)*$`)
 )
@@ -93,7 +95,7 @@ func parseRow(line string) (row, error) {
 	}
 	r := row{routes: alternatives(f[0]), callers: strings.Split(f[1], ", "), states: strings.Split(f[2], ", "), outcome: f[3], effect: f[4], source: f[5]}
 	for _, c := range r.callers {
-		if c != "*" && !slices.Contains(castNames, c) && !callerForm.MatchString(c) {
+		if c != "*" && !slices.Contains(castNames, c) && !ended(c) && !callerForm.MatchString(c) {
 			return r, fmt.Errorf("unknown caller %q", c)
 		}
 	}
@@ -107,6 +109,9 @@ func parseRow(line string) (row, error) {
 	}
 	return r, nil
 }
+
+// wide reports whether a row stands for every state of its routes.
+func (r *row) wide() bool { return slices.Equal(r.states, []string{"*"}) }
 
 // alternatives writes out a pattern with parts of the form (a|b).
 func alternatives(pattern string) []string {
@@ -134,6 +139,9 @@ func resolve(rows []row) (*table, error) {
 		if strings.HasPrefix(r.source, "guess") {
 			t.guesses++
 		}
+		if r.wide() {
+			continue
+		}
 		want := expectation{r.line, r.outcome, r.effect}
 		for _, route := range r.routes {
 			for _, state := range r.states {
@@ -158,14 +166,50 @@ func resolve(rows []row) (*table, error) {
 	for _, p := range t.places {
 		bad = append(bad, t.complete(p, rest), t.pairs(p))
 	}
+	for _, everywhere := range []bool{false, true} { // the more special ones first
+		for _, r := range rows {
+			if r.wide() && everywhere == slices.Equal(r.routes, []string{"*"}) {
+				bad = append(bad, t.putWide(r))
+			}
+		}
+	}
 	return t, errors.Join(bad...)
+}
+
+// putWide gives the callers of a wide row to all states of its routes, or of all routes, that
+// name none for them. Wide rows are for ended accounts, which own nothing.
+func (t *table) putWide(r row) error {
+	used := false
+	for _, p := range t.places {
+		if !slices.Contains(r.routes, p.route) && !slices.Equal(r.routes, []string{"*"}) || len(callersOf(p.state)) == len(ownNames) {
+			continue
+		}
+		for _, c := range r.callers {
+			if !ended(c) {
+				return fmt.Errorf("line %d: a row for all states is for %v alone", r.line, endedNames)
+			}
+			if _, named := t.want[p][c]; named {
+				continue
+			}
+			used = true
+			want := expectation{r.line, r.outcome, r.effect}
+			if r.outcome == "as anonymous" {
+				want = t.want[p]["anonymous"]
+			}
+			t.want[p][c] = want
+		}
+	}
+	if !used {
+		return fmt.Errorf("line %d: the row stands for nobody", r.line)
+	}
+	return nil
 }
 
 func (t *table) put(p place, caller string, want expectation) error {
 	if other, twice := t.want[p][caller]; twice {
 		return fmt.Errorf("line %d: %s is named for %s in the state %q in line %d already", want.line, caller, p.route, p.state, other.line)
 	}
-	if !slices.Contains(callersOf(p.state), caller) && !privileged(caller) {
+	if !slices.Contains(callersOf(p.state), caller) && !privileged(caller) && !ended(caller) {
 		return fmt.Errorf("line %d: there is no caller %s in the state %q", want.line, caller, p.state)
 	}
 	t.want[p][caller] = want
@@ -219,6 +263,9 @@ func callersOf(state string) []string {
 	return castNames
 }
 
+// ended reports whether a caller is an account that is no more.
+func ended(caller string) bool { return slices.Contains(endedNames, caller) }
+
 // privileged reports whether a caller is one with or without a privilege.
 func privileged(caller string) bool {
 	return strings.HasPrefix(caller, "with ") || strings.HasPrefix(caller, "without ")
@@ -239,6 +286,11 @@ func split(caller string) (side string, privileges []string) {
 // callers lists who calls at a place: the fixed ones first, then the others by name.
 func (t *table) callers(p place) []string {
 	out := slices.Clone(callersOf(p.state))
+	for _, c := range endedNames {
+		if _, named := t.want[p][c]; named {
+			out = append(out, c)
+		}
+	}
 	var more []string
 	for c := range t.want[p] {
 		if privileged(c) {

@@ -64,6 +64,10 @@ func newWorld(t *testing.T) *world {
 	w.receiver, w.plain, w.asking = w.account(t, portaltest.RoleUser), w.account(t, portaltest.RoleUser), w.account(t, portaltest.RoleUser)
 	owner := w.cast["owner"]
 	w.folder = w.must(t, owner, rest+"content/users/"+owner.name+"/createFolder", url.Values{"title": {"Maps"}})["folder"].(map[string]any)["id"].(string)
+	for _, name := range endedNames {
+		w.cast[name] = w.account(t, portaltest.RoleAdmin)
+		w.must(t, w.admin, rest+"community/users/"+w.cast[name].name+"/"+strings.TrimSuffix(name, "d"), nil)
+	}
 	w.user = texts(w.must(t, w.cast["member"], rest+"community/self", nil)["privileges"])
 	w.circle, _ = w.group(t, url.Values{}, "owner")
 	w.team, _ = w.group(t, url.Values{"capabilities": {"updateitemcontrol"}}, "")
