@@ -134,7 +134,7 @@ var layers = []layer{
 	{
 		// The map of operations reads the server's own route tables.
 		pkgs:     []string{"tools/opmap"},
-		may:      []string{"internal/portal/**"},
+		may:      []string{"internal/portal/**", "tools/directive", "test/recorded"},
 		external: noModule,
 	},
 	{

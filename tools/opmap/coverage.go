@@ -5,24 +5,26 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/rhumb-gis/rhumb/tools/directive"
 )
 
 // coverage is the four sources joined.
 type coverage struct {
 	seed    []member
 	reasons map[key]reason
-	covers  map[key][]symbol // the symbols whose py directive names the member
-	others  []symbol         // symbols that cover no member of the reference
+	covers  map[key][]directive.Symbol // the symbols whose py directive names the member
+	others  []directive.Symbol         // symbols that cover no member of the reference
 	routes  []route
 	callers map[route][]string
 	notes   []note
 	stray   []reason // reasons that name no member
 }
 
-func join(seed []member, reasons []reason, symbols []symbol, routes []route, notes []note) *coverage {
+func join(seed []member, reasons []reason, symbols []directive.Symbol, routes []route, notes []note) *coverage {
 	c := &coverage{
 		seed: seed, routes: routes, notes: notes,
-		reasons: map[key]reason{}, covers: map[key][]symbol{}, callers: map[route][]string{},
+		reasons: map[key]reason{}, covers: map[key][]directive.Symbol{}, callers: map[route][]string{},
 	}
 	known := map[key]bool{}
 	for _, m := range seed {
@@ -36,7 +38,7 @@ func join(seed []member, reasons []reason, symbols []symbol, routes []route, not
 	}
 	for _, s := range symbols {
 		covers := false
-		for _, name := range s.py {
+		for _, name := range s.Py {
 			if k, ok := pyKey(name); ok && known[k] {
 				c.covers[k] = append(c.covers[k], s)
 				covers = true
@@ -45,9 +47,9 @@ func join(seed []member, reasons []reason, symbols []symbol, routes []route, not
 		if !covers {
 			c.others = append(c.others, s)
 		}
-		for _, op := range s.ops {
-			if r, ok := c.route(op); ok && !slices.Contains(c.callers[r], s.name) {
-				c.callers[r] = append(c.callers[r], s.name)
+		for _, op := range s.Ops {
+			if r, ok := c.route(op); ok && !slices.Contains(c.callers[r], s.Name) {
+				c.callers[r] = append(c.callers[r], s.Name)
 			}
 		}
 	}
@@ -68,7 +70,7 @@ func pyKey(name string) (key, bool) {
 }
 
 // route answers the route that serves op: of several the one with the most fixed segments.
-func (c *coverage) route(op operation) (route, bool) {
+func (c *coverage) route(op directive.Operation) (route, bool) {
 	var best route
 	fixed := -1
 	for _, r := range c.routes {
@@ -112,7 +114,7 @@ func (c *coverage) problems() error {
 		_, excused := c.reasons[m.key()]
 		switch covered := len(c.covers[m.key()]) > 0; {
 		case covered && excused:
-			errs = append(errs, fmt.Errorf("%s is covered by %s: delete its line in reasons.tsv", m.key(), c.covers[m.key()][0].name))
+			errs = append(errs, fmt.Errorf("%s is covered by %s: delete its line in reasons.tsv", m.key(), c.covers[m.key()][0].Name))
 		case !covered && !excused:
 			errs = append(errs, fmt.Errorf("%s has neither a py: directive nor a line in reasons.tsv", m.key()))
 		}

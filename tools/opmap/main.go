@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/rhumb-gis/rhumb/tools/directive"
 )
 
 func main() {
@@ -53,7 +55,7 @@ func load(root string, routes []route) (*coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	symbols, err := scanSymbols(root, "gis", "clone", "member")
+	symbols, err := directive.Scan(root, "gis", "clone", "member")
 	if err != nil {
 		return nil, err
 	}

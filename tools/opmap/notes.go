@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/rhumb-gis/rhumb/tools/directive"
 )
 
 // note is a comment of the server that says where it leaves ArcGIS's behavior or guesses it.
@@ -18,7 +20,7 @@ type note struct {
 // comment runs to the next empty line, the next note or the end of its group.
 func scanNotes(root, dir string) ([]note, error) {
 	var notes []note
-	err := goFiles(dir, func(file string, f *ast.File) error {
+	err := directive.GoFiles(dir, func(file string, f *ast.File) error {
 		rel, err := filepath.Rel(root, file)
 		if err != nil {
 			return err
@@ -37,7 +39,7 @@ func scanNotes(root, dir string) ([]note, error) {
 func groupNotes(file string, group *ast.CommentGroup) []note {
 	var notes []note
 	open := false
-	for line := range commentLines(group) {
+	for line := range directive.CommentLines(group) {
 		kind, text, found := strings.Cut(line, ":")
 		switch {
 		case found && (kind == "deviates" || kind == "guess"):

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/rhumb-gis/rhumb/tools/directive"
 )
 
 // tree copies the fixture and applies edits: file name to replacement pairs.
@@ -32,6 +34,10 @@ func tree(t *testing.T, edits map[string][2]string) string {
 	return root
 }
 
+func operation(verb, path string) directive.Operation {
+	return directive.Operation{Verb: verb, Path: path}
+}
+
 // fixtureRoutes is the route table of the fixture's server.
 func fixtureRoutes() []route {
 	return []route{
@@ -43,7 +49,7 @@ func fixtureRoutes() []route {
 func TestServedHasTheTablesOfTheServer(t *testing.T) {
 	t.Parallel()
 	all := served()
-	for _, want := range []operation{{"POST", "generateToken"}, {"GET", "oauth2/token"}, {"GET", "search"}, {"POST", "content/users/{username}/addItem"}} {
+	for _, want := range []directive.Operation{operation("POST", "generateToken"), operation("GET", "oauth2/token"), operation("GET", "search"), operation("POST", "content/users/{username}/addItem")} {
 		if !slices.ContainsFunc(all, func(r route) bool { return r.serves(want) }) {
 			t.Errorf("no route serves %v", want)
 		}
@@ -75,12 +81,12 @@ func TestPage(t *testing.T) {
 func TestBareDirectives(t *testing.T) {
 	t.Parallel()
 	root := tree(t, map[string][2]string{"gis/users.go": {"// rest: GET community/self", "//rest: get /community/self"}})
-	symbols, err := scanSymbols(root, "gis")
+	symbols, err := directive.Scan(root, "gis")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range symbols {
-		if s.name == "gis.Self" && len(s.ops) == 1 && s.ops[0] == (operation{"GET", "community/self"}) {
+		if s.Name == "gis.Self" && len(s.Ops) == 1 && s.Ops[0] == operation("GET", "community/self") {
 			return
 		}
 	}
@@ -143,20 +149,20 @@ func TestServes(t *testing.T) {
 	tests := []struct {
 		name  string
 		route route
-		op    operation
+		op    directive.Operation
 		want  bool
 	}{
-		{"same", route{"community/users", false}, operation{"GET", "community/users"}, true},
-		{"other case", route{"community/Self", false}, operation{"GET", "community/self"}, true},
-		{"other variable name", route{"content/items/{id}", false}, operation{"GET", "content/items/{itemId}"}, true},
-		{"fixed word for a variable", route{"portals/{id}/users", false}, operation{"GET", "portals/self/users"}, true},
-		{"variable for a fixed word", route{"portals/self/users", false}, operation{"GET", "portals/{id}/users"}, false},
-		{"reads answer POST", route{"community/users", false}, operation{"POST", "community/users"}, true},
-		{"writes refuse GET", route{"community/createGroup", true}, operation{"GET", "community/createGroup"}, false},
-		{"longer", route{"community/users", false}, operation{"GET", "community/users/{u}"}, false},
-		{"shorter", route{"community/users/{u}", false}, operation{"GET", "community/users"}, false},
-		{"rest", route{"items/{id}/resources/{path...}", false}, operation{"GET", "items/{id}/resources/a/b"}, true},
-		{"empty rest", route{"items/{id}/resources/{path...}", false}, operation{"GET", "items/{id}/resources"}, false},
+		{"same", route{"community/users", false}, operation("GET", "community/users"), true},
+		{"other case", route{"community/Self", false}, operation("GET", "community/self"), true},
+		{"other variable name", route{"content/items/{id}", false}, operation("GET", "content/items/{itemId}"), true},
+		{"fixed word for a variable", route{"portals/{id}/users", false}, operation("GET", "portals/self/users"), true},
+		{"variable for a fixed word", route{"portals/self/users", false}, operation("GET", "portals/{id}/users"), false},
+		{"reads answer POST", route{"community/users", false}, operation("POST", "community/users"), true},
+		{"writes refuse GET", route{"community/createGroup", true}, operation("GET", "community/createGroup"), false},
+		{"longer", route{"community/users", false}, operation("GET", "community/users/{u}"), false},
+		{"shorter", route{"community/users/{u}", false}, operation("GET", "community/users"), false},
+		{"rest", route{"items/{id}/resources/{path...}", false}, operation("GET", "items/{id}/resources/a/b"), true},
+		{"empty rest", route{"items/{id}/resources/{path...}", false}, operation("GET", "items/{id}/resources"), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

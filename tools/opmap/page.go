@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/rhumb-gis/rhumb/tools/directive"
 )
 
 // page renders docs/coverage.md. It depends on the sources alone, so that two runs over the
@@ -84,10 +86,10 @@ func (c *coverage) members(b *bytes.Buffer) {
 				continue
 			}
 			var names []string
-			var ops []operation
+			var ops []directive.Operation
 			for _, s := range c.covers[m.key()] {
-				names = append(names, s.name)
-				for _, op := range s.ops {
+				names = append(names, s.Name)
+				for _, op := range s.Ops {
 					if !slices.Contains(ops, op) {
 						ops = append(ops, op)
 					}
@@ -99,7 +101,7 @@ func (c *coverage) members(b *bytes.Buffer) {
 	}
 }
 
-func opNames(ops []operation) []string {
+func opNames(ops []directive.Operation) []string {
 	var names []string
 	for _, op := range ops {
 		names = append(names, op.String())
@@ -108,7 +110,7 @@ func opNames(ops []operation) []string {
 }
 
 // served says whether the server answers the operations: yes, part, no, or nothing to serve.
-func (c *coverage) served(ops []operation) string {
+func (c *coverage) served(ops []directive.Operation) string {
 	n := 0
 	for _, op := range ops {
 		if _, ok := c.route(op); ok {
@@ -145,9 +147,9 @@ func (c *coverage) reasonList(b *bytes.Buffer, status, title, intro string) {
 
 func (c *coverage) beyond(b *bytes.Buffer) {
 	b.WriteString("## Beyond the reference\n\nSDK symbols with a directive that names no member of the reference.\n\n| Go | REST | Python | served |\n|---|---|---|---|\n")
-	others := slices.SortedFunc(slices.Values(c.others), func(a, b symbol) int { return strings.Compare(a.name, b.name) })
+	others := slices.SortedFunc(slices.Values(c.others), func(a, b directive.Symbol) int { return strings.Compare(a.Name, b.Name) })
 	for _, s := range others {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", code(s.name), codes(opNames(s.ops)), codes(s.py), c.served(s.ops))
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", code(s.Name), codes(opNames(s.Ops)), codes(s.Py), c.served(s.Ops))
 	}
 	b.WriteString("\n")
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rhumb-gis/rhumb/internal/portal/oauth"
 	"github.com/rhumb-gis/rhumb/internal/portal/rest"
+	"github.com/rhumb-gis/rhumb/tools/directive"
 )
 
 // restPrefix is where the operations that directives name are served.
@@ -26,11 +27,11 @@ func (r route) String() string {
 
 // serves reports whether the route answers the operation: fixed segments match without
 // regard to case, a variable matches any segment, a last {name...} any rest.
-func (r route) serves(op operation) bool {
-	if r.write && op.verb != "POST" {
+func (r route) serves(op directive.Operation) bool {
+	if r.write && op.Verb != "POST" {
 		return false
 	}
-	want, have := strings.Split(op.path, "/"), strings.Split(r.pattern, "/")
+	want, have := strings.Split(op.Path, "/"), strings.Split(r.pattern, "/")
 	for i, h := range have {
 		if strings.HasSuffix(h, "...}") {
 			return i < len(want)
