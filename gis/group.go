@@ -65,14 +65,14 @@ type Membership struct {
 }
 
 // UnmarshalJSON reads a group and keeps all of it.
-func (g *Group) UnmarshalJSON(b []byte) error {
+func (g *Group) UnmarshalJSON(b []byte) error { return g.readFrom(whole(b)) }
+
+func (g *Group) readFrom(next func(v any) ([]byte, error)) error {
 	type plain Group
-	if err := decode(b, (*plain)(g)); err != nil {
-		return err
-	}
+	raw, err := next((*plain)(g))
 	dropNull(&g.DisplaySettings, &g.Properties)
-	g.raw = bytes.Clone(b)
-	return nil
+	g.raw = bytes.Clone(raw)
+	return err
 }
 
 // MarshalJSON writes what was received.

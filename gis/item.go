@@ -79,13 +79,16 @@ type Item struct {
 }
 
 // UnmarshalJSON reads an item and keeps all of it.
-func (it *Item) UnmarshalJSON(b []byte) error {
+func (it *Item) UnmarshalJSON(b []byte) error { return it.readFrom(whole(b)) }
+
+func (it *Item) readFrom(next func(v any) ([]byte, error)) error {
 	type plain Item
 	shape := struct {
 		*plain
 		Box json.RawMessage `json:"extent"`
 	}{plain: (*plain)(it)}
-	if err := decode(b, &shape); err != nil {
+	raw, err := next(&shape)
+	if err != nil {
 		return err
 	}
 	it.Extent = nil
@@ -93,7 +96,7 @@ func (it *Item) UnmarshalJSON(b []byte) error {
 		it.Extent = &e
 	}
 	dropNull(&it.Properties, &it.AdvancedSettings, &it.ProxyFilter, &it.Classification)
-	it.raw = bytes.Clone(b)
+	it.raw = bytes.Clone(raw)
 	return nil
 }
 

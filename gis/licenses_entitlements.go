@@ -22,7 +22,9 @@ type Entitlement struct {
 }
 
 // UnmarshalJSON reads an entitlement.
-func (e *Entitlement) UnmarshalJSON(b []byte) error {
+func (e *Entitlement) UnmarshalJSON(b []byte) error { return e.readFrom(whole(b)) }
+
+func (e *Entitlement) readFrom(next func(v any) ([]byte, error)) error {
 	type plain Entitlement
 	w := struct {
 		plain
@@ -30,7 +32,7 @@ func (e *Entitlement) UnmarshalJSON(b []byte) error {
 			Since esri.Time `json:"disconnectedSince"`
 		} `json:"disconnectedInfo"`
 	}{}
-	if err := decode(b, &w); err != nil {
+	if _, err := next(&w); err != nil {
 		return err
 	}
 	*e = Entitlement(w.plain)

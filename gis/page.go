@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"reflect"
 
 	"github.com/rhumb-gis/rhumb/internal/wire"
 )
@@ -128,8 +129,8 @@ func readPageAnd[T any](ctx context.Context, p *Portal, r *wire.Request, key str
 func page[T any](body []byte, key string, start, size int) (*Page[T], map[string]json.RawMessage, error) {
 	p := &Page[T]{Start: start}
 	rest, err := splitList(body, key, func(dec *json.Decoder) error {
-		var v T
-		if err := lenient(dec.Decode(&v)); err != nil {
+		v, err := nextElement[T](dec, body)
+		if err != nil {
 			return err
 		}
 		p.Items = append(p.Items, v)
@@ -210,4 +211,37 @@ func eachElement(dec *json.Decoder, each func(*json.Decoder) error) error {
 	}
 	_, err := dec.Token()
 	return err
+}
+
+// entity is what keeps the JSON that it came from. readFrom calls next once, which decodes
+// into v and answers the JSON. Through it pages are decoded without being gone through again
+// for every entry, which [json.Unmarshaler] would ask for.
+type entity interface {
+	readFrom(next func(v any) (raw []byte, err error)) error
+}
+
+// whole hands b to [entity.readFrom].
+func whole(b []byte) func(v any) ([]byte, error) {
+	return func(v any) ([]byte, error) { return b, decode(b, v) }
+}
+
+// nextElement decodes what comes next in body, which dec reads.
+func nextElement[T any](dec *json.Decoder, body []byte) (v T, err error) {
+	t := reflect.TypeFor[T]()
+	if t.Kind() != reflect.Pointer || !t.Implements(reflect.TypeFor[entity]()) {
+		return v, lenient(dec.Decode(&v))
+	}
+	made := reflect.New(t.Elem()).Interface()
+	null := false
+	err = made.(entity).readFrom(func(into any) ([]byte, error) {
+		before := dec.InputOffset()
+		err := lenient(dec.Decode(into))
+		raw := bytes.TrimLeft(body[before:dec.InputOffset()], ", \t\r\n")
+		null = string(raw) == "null"
+		return raw, err
+	})
+	if null {
+		return v, err
+	}
+	return made.(T), err
 }

@@ -61,13 +61,13 @@ type User struct {
 }
 
 // UnmarshalJSON reads an account and keeps all of it.
-func (u *User) UnmarshalJSON(b []byte) error {
+func (u *User) UnmarshalJSON(b []byte) error { return u.readFrom(whole(b)) }
+
+func (u *User) readFrom(next func(v any) ([]byte, error)) error {
 	type plain User
-	if err := decode(b, (*plain)(u)); err != nil {
-		return err
-	}
-	u.raw = bytes.Clone(b)
-	return nil
+	raw, err := next((*plain)(u))
+	u.raw = bytes.Clone(raw)
+	return err
 }
 
 // MarshalJSON writes what was received.

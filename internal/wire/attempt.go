@@ -31,6 +31,8 @@ type attempt struct {
 	ctx       context.Context
 	res       *http.Response
 	streaming *Response
+	slot      *slot         // until it is settled
+	latency   time.Duration // until the answer began
 }
 
 // root answers the address that the request's path is relative to.

@@ -84,6 +84,7 @@ func (c *Client) JSONFunc(ctx context.Context, r *Request, decode func(body []by
 		if e := a.verdict(body); e != nil {
 			return e
 		}
+		a.settle(nil) // the portal is done with it
 		return a.undecodable(body, decode(body))
 	})
 }

@@ -95,27 +95,37 @@ func (c *Client) attempt(ctx context.Context, r *Request, token secret.Secret, n
 	if err != nil {
 		return &Error{Class: ClassTransport, Op: r.Op(), URL: c.address(r), Cause: err}
 	}
-	a := &attempt{client: c, req: r, url: c.address(r)}
+	a := &attempt{client: c, req: r, url: c.address(r), slot: slot}
 	start := c.clock.Now()
 	e := a.do(ctx, token)
-	first := c.clock.Now().Sub(start)
+	a.latency = c.clock.Now().Sub(start)
 	if e == nil {
 		e = read(a)
 	}
 	if a.streaming == nil {
 		a.close()
 	}
-	o := outcome{op: r.Op(), answered: e == nil || e.Class == ClassPortal}
-	if len(r.files) == 0 && !r.urgent {
-		o.latency = first
+	a.settle(e)
+	c.log(ctx, a, e, n, c.clock.Now().Sub(start))
+	return e
+}
+
+// settle gives the place at the portal back, once, and tells the pacer what came of it. A read
+// that works on a whole answer settles before it does.
+func (a *attempt) settle(e *Error) {
+	if a.slot == nil {
+		return
+	}
+	o := outcome{op: a.req.Op(), answered: e == nil || e.Class == ClassPortal}
+	if len(a.req.files) == 0 && !a.req.urgent {
+		o.latency = a.latency
 	}
 	if e != nil && e.overloaded() {
 		o.overloaded, o.retryAfter = true, min(e.RetryAfter, longestPause)
 		o.reason = overloadReason(e)
 	}
-	slot.done(o)
-	c.log(ctx, a, e, n, c.clock.Now().Sub(start))
-	return e
+	a.slot.done(o)
+	a.slot = nil
 }
 
 func overloadReason(e *Error) string {

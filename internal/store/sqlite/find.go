@@ -67,11 +67,13 @@ func (t *tx) count(ix *index, where cond) (int, error) {
 		match, rest := where.driver()
 		b.objects("SELECT count(*)", ix, match, rest, "")
 	}
-	n, err := column[int](t.adHoc(&b))
-	if err != nil {
-		return 0, err
-	}
-	return n[0], nil
+	return t.remembered(&b, func() (int, error) {
+		n, err := column[int](t.adHoc(&b))
+		if err != nil {
+			return 0, err
+		}
+		return n[0], nil
+	})
 }
 
 // manyMatches reports whether so many objects match that it is quicker to go through all

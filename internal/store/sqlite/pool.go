@@ -53,6 +53,7 @@ func (p *pool) take(ctx context.Context) (*session, error) {
 			p.free <- nil
 			return nil, err
 		}
+		s.counted = &counted{}
 		return s, nil
 	}
 }

@@ -15,8 +15,9 @@ import (
 
 // session is one connection with its prepared statements. One goroutine uses it at a time.
 type session struct {
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	conn    *sql.Conn
+	stmts   map[string]*sql.Stmt
+	counted *counted // nil in the session that writes
 }
 
 func newSession(ctx context.Context, db *sql.DB) (*session, error) {
