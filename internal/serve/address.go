@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -39,7 +40,10 @@ func (o *Options) check() error {
 	if o.Online && o.LDAP != "" {
 		return optionError("ldap", "is of ArcGIS Enterprise: an online portal has no directory. Leave it out, or --mode online")
 	}
-	if err := o.checkMonitor(); err != nil {
+	if o.MaxConnections != 0 && o.MaxConnections < leastConnections {
+		return optionError("max-connections", "must be at least %d", leastConnections)
+	}
+	if err := errors.Join(o.checkMonitor(), o.checkHSTS()); err != nil {
 		return err
 	}
 	host, _, err := net.SplitHostPort(o.listen())

@@ -26,6 +26,9 @@ const (
 	renewBefore     = 30 * 24 * time.Hour
 )
 
+// authorityFile is what clients are given to trust.
+const authorityFile = "ca.pem"
+
 // pair is a certificate with its key.
 type pair struct {
 	cert *x509.Certificate
@@ -33,30 +36,29 @@ type pair struct {
 }
 
 // selfSigned returns a certificate for this machine and host, signed by an authority of our
-// own, both kept in dir. ca is the file to trust. Whoever trusts the authority keeps doing so
-// when the certificate is made anew.
-func selfSigned(dir, host string, now time.Time) (cert tls.Certificate, ca string, err error) {
+// own, both kept in dir, where authorityFile is the one to trust. Whoever trusts the authority
+// keeps doing so when the certificate is made anew.
+func selfSigned(dir, host string, now time.Time) (cert tls.Certificate, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return cert, "", err
+		return cert, err
 	}
 	authority, err := renewed(filepath.Join(dir, "authority.pem"),
 		func(p *pair) bool { return now.Add(renewBefore).Before(p.cert.NotAfter) },
 		func() (*pair, error) { return newAuthority(now) })
 	if err != nil {
-		return cert, "", err
+		return cert, err
 	}
-	ca = filepath.Join(dir, "ca.pem")
-	if err := writeFile(ca, authority.pem()); err != nil {
-		return cert, "", err
+	if err := writeFile(filepath.Join(dir, authorityFile), authority.pem()); err != nil {
+		return cert, err
 	}
 	hosts := hostsOf(host)
 	leaf, err := renewed(filepath.Join(dir, "server.pem"),
 		func(p *pair) bool { return p.serves(hosts, authority, now) },
 		func() (*pair, error) { return newLeaf(authority, hosts, now) })
 	if err != nil {
-		return cert, "", err
+		return cert, err
 	}
-	return tls.Certificate{Certificate: [][]byte{leaf.cert.Raw, authority.cert.Raw}, PrivateKey: leaf.key, Leaf: leaf.cert}, ca, nil
+	return tls.Certificate{Certificate: [][]byte{leaf.cert.Raw, authority.cert.Raw}, PrivateKey: leaf.key, Leaf: leaf.cert}, nil
 }
 
 // renewed returns the pair that file holds if it is good, else a new one, which it stores.

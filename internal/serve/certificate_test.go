@@ -15,10 +15,11 @@ var someDay = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 // verify checks a certificate as a client that trusts the authority would.
 func verify(t *testing.T, dir, host string, at time.Time) (serial string) {
 	t.Helper()
-	cert, ca, err := selfSigned(dir, host, at)
+	cert, err := selfSigned(dir, host, at)
 	if err != nil {
 		t.Fatal(err)
 	}
+	ca := filepath.Join(dir, authorityFile)
 	pem, err := os.ReadFile(ca)
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +79,7 @@ func TestSelfSignedSaysWhatIsBroken(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("nothing"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := selfSigned(dir, "gis.test", someDay); err == nil || !bytes.Contains([]byte(err.Error()), []byte(broken)) {
+	if _, err := selfSigned(dir, "gis.test", someDay); err == nil || !bytes.Contains([]byte(err.Error()), []byte(broken)) {
 		t.Errorf("got %v", err)
 	}
 }

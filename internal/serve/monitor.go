@@ -32,7 +32,7 @@ type monitor struct {
 }
 
 // newMonitor listens; nil where no monitor is asked for.
-func newMonitor(ctx context.Context, o *Options, store *sqlite.Store) (*monitor, error) {
+func newMonitor(ctx context.Context, o *Options, store *sqlite.Store, conns *connections) (*monitor, error) {
 	if o.Monitor == "" {
 		return nil, nil
 	}
@@ -53,7 +53,7 @@ func newMonitor(ctx context.Context, o *Options, store *sqlite.Store) (*monitor,
 			Name: "rhumb_body_bytes_total", Help: "Bytes of request bodies (in) and answers (out).",
 		}, []string{"direction"}),
 	}
-	m.registry.MustRegister(m.requests, m.durations, m.bytes, &stock{ctx: ctx, store: store},
+	m.registry.MustRegister(m.requests, m.durations, m.bytes, &stock{ctx: ctx, store: store}, callers{conns},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))

@@ -57,8 +57,9 @@ func TestMonitorCounts(t *testing.T) {
 		`rhumb_requests_total{method="GET",outcome="498",route="sharing/rest/community/self"} 1`,
 		`rhumb_requests_total{method="GET",outcome="404",route="none"} 1`,
 		`rhumb_request_duration_seconds_count{route="sharing/rest/info"} 2`,
-		`rhumb_objects{kind="member"} 6`,
-		"rhumb_writer_waiting 0", "rhumb_writer_commits_total", "rhumb_blob_bytes ", "go_goroutines", "process_resident_memory_bytes",
+		`rhumb_objects{kind="member"} 6`, `rhumb_objects{kind="token"} 0`, `rhumb_objects{kind="blob"} 0`,
+		"rhumb_connections_limit 2000", "rhumb_connections_open ", "rhumb_connections_refused_total 0", "rhumb_connections_dropped_total 0",
+		"rhumb_writer_waiting ", "rhumb_writer_commits_total", "rhumb_blob_bytes ", "go_goroutines", "process_resident_memory_bytes",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s", want)

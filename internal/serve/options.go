@@ -34,6 +34,8 @@ type Options struct {
 	LDAPPassword   secret.Secret // of the account that searches it
 	Monitor        string        // host:port of /metrics, on this machine only; empty: none
 	Profile        bool          // serve profiles of the process there too
+	MaxConnections int           // bound on open connections; zero: 2000
+	HSTS           string        // Strict-Transport-Security: host or subdomains; empty or off: none
 	StopWithin     time.Duration // bound on requests in flight at the end; zero: 30 s
 	// Ready, where set, is told the portal's address once it answers.
 	Ready func(url string)

@@ -43,6 +43,14 @@ func TestCheck(t *testing.T) {
 		{"online URL with context", Options{Dir: "d", Online: true, URL: "https://gis.test/portal"}, "url", "https://gis.test: an online portal"},
 		{"online URL", Options{Dir: "d", Online: true, URL: "https://acme.gis.test"}, "", ""},
 		{"online with a directory", Options{Dir: "d", Online: true, LDAP: "f"}, "ldap", "--mode online"},
+		{"few connections", Options{Dir: "d", MaxConnections: 5}, "max-connections", "at least 20"},
+		{"HSTS", Options{Dir: "d", HSTS: "host", URL: "https://gis.test/portal"}, "", ""},
+		{"HSTS turned off", Options{Dir: "d", HSTS: "off"}, "", ""},
+		{"HSTS of something", Options{Dir: "d", HSTS: "yes", URL: "https://gis.test/portal"}, "hsts", "host or subdomains"},
+		{"HSTS without a name", Options{Dir: "d", HSTS: "host", TLSSelf: true}, "hsts", "--url"},
+		{"HSTS over http", Options{Dir: "d", HSTS: "host", URL: "http://gis.test/portal", InsecureHTTP: true}, "hsts", "https"},
+		{"HSTS of an address", Options{Dir: "d", HSTS: "subdomains", URL: "https://192.0.2.7/portal"}, "hsts", "192.0.2.7"},
+		{"HSTS of this machine", Options{Dir: "d", HSTS: "host", URL: "https://localhost/portal"}, "hsts", "localhost"},
 		{"proxy", Options{Dir: "d", TrustedProxies: proxy, URL: "https://gis.test/portal"}, "", ""},
 	}
 	for _, tt := range tests {

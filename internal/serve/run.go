@@ -24,6 +24,7 @@ const (
 	headerTimeout = 10 * time.Second
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 256 << 10
+	maxStreams    = 100 // requests at once of one HTTP/2 connection
 )
 
 // Run serves a portal until ctx ends, then stops it in order: requests in flight finish
@@ -54,8 +55,8 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, data.close()) }()
-	s := &server{o: &o, data: data, listener: l, pool: pool}
-	if s.monitor, err = newMonitor(ctx, &o, data.store); err != nil {
+	s := &server{o: &o, data: data, listener: newConnections(l, &o), pool: pool}
+	if s.monitor, err = newMonitor(ctx, &o, data.store, s.listener); err != nil {
 		return err
 	}
 	if s.monitor != nil {
@@ -77,10 +78,10 @@ func Run(ctx context.Context, o Options) (err error) {
 type server struct {
 	o        *Options
 	data     *data
-	listener net.Listener
+	listener *connections
 	base     string
-	ca       string // authority of --tls self; empty: none
-	tls      *tls.Config
+	ca       string  // authority of --tls self; empty: none
+	cert     *keeper // nil: http
 	app      *app.App
 	pool     *app.LicensePool // of Options.Licenses; nil: none was named
 	http     *http.Server
@@ -124,36 +125,47 @@ func (s *server) compose(ctx context.Context) (err error) {
 
 // newHTTP bounds what one connection may take before a request is there.
 func (s *server) newHTTP(portal http.Handler) *http.Server {
-	return &http.Server{
-		Handler:           behindProxies(s.o.TrustedProxies, portal),
+	srv := &http.Server{
+		Handler:           withHSTS(s.o.hstsValue(), behindProxies(s.o.TrustedProxies, portal)),
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
-		TLSConfig:         s.tls,
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
 		ErrorLog:          slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
 	}
+	if s.listener != nil {
+		srv.ConnState = s.listener.changed
+	}
+	if s.cert != nil {
+		srv.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: s.cert.get}
+	}
+	return srv
 }
 
 // certify prepares TLS where it is asked for.
-func (s *server) certify() error {
-	if !s.o.tls() {
+func (s *server) certify() (err error) {
+	switch {
+	case !s.o.tls():
 		return nil
-	}
-	var cert tls.Certificate
-	var err error
-	if s.o.TLSSelf {
-		var u *url.URL
-		if u, err = url.Parse(s.base); err == nil {
-			cert, s.ca, err = selfSigned(filepath.Join(s.o.Dir, "tls"), u.Hostname(), clock.System{}.Now())
-		}
-	} else {
-		cert, err = tls.LoadX509KeyPair(s.o.TLSCert, s.o.TLSKey)
+	case s.o.TLSSelf:
+		u, err := url.Parse(s.base)
 		if err != nil {
-			return optionError("tls-cert", "cannot use the certificate: %v", err)
+			return err
 		}
+		dir := filepath.Join(s.o.Dir, "tls")
+		s.ca = filepath.Join(dir, authorityFile)
+		s.cert, err = newKeeper(s.o.Log, clock.System{}, func(now time.Time) (tls.Certificate, error) {
+			return selfSigned(dir, u.Hostname(), now)
+		})
+		return err
 	}
-	s.tls = &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{cert}}
-	return err
+	s.cert, err = newKeeper(s.o.Log, clock.System{}, func(time.Time) (tls.Certificate, error) {
+		return tls.LoadX509KeyPair(s.o.TLSCert, s.o.TLSKey)
+	})
+	if err != nil {
+		return optionError("tls-cert", "cannot use the certificate: %v", err)
+	}
+	return nil
 }
 
 // run answers requests until ctx ends or the listener fails.
@@ -174,7 +186,7 @@ func (s *server) run(ctx context.Context) error {
 		defer s.monitor.close()
 	}
 	work.Go(func() {
-		if s.tls != nil {
+		if s.cert != nil {
 			served <- s.http.ServeTLS(s.listener, "", "")
 		} else {
 			served <- s.http.Serve(s.listener)

@@ -82,11 +82,16 @@ func start(t *testing.T, o Options) *running {
 	}
 	tr := &http.Transport{}
 	r.http = &http.Client{Transport: tr}
+	ended := make(chan struct{})
 	t.Cleanup(func() {
-		cancel()
 		tr.CloseIdleConnections()
+		cancel()
+		<-ended // before the data folder is removed
 	})
-	go func() { r.done <- Run(ctx, o) }()
+	go func() {
+		defer close(ended)
+		r.done <- Run(ctx, o)
+	}()
 	select {
 	case r.url = <-ready:
 	case err := <-r.done:
@@ -248,7 +253,7 @@ func TestTLSSelf(t *testing.T) {
 func TestGivenCertificate(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if _, _, err := selfSigned(dir, "gis.test", someDay); err != nil {
+	if _, err := selfSigned(dir, "gis.test", someDay); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(dir, "server.pem")

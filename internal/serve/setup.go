@@ -77,7 +77,7 @@ func (s *server) seed(ctx context.Context) error {
 		return fmt.Errorf("seed as %s: %w. Name an administrator of this portal in RHUMB_ADMIN_USER", s.admin, err)
 	}
 	tr := &http.Transport{TLSClientConfig: s.clientTLS(), DialContext: s.dial, MaxIdleConnsPerHost: 16}
-	if s.tls == nil {
+	if s.cert == nil {
 		tr.DialTLSContext = s.dial // https is the proxy's part, and seeding goes around it
 	}
 	defer tr.CloseIdleConnections()
@@ -90,15 +90,18 @@ func (s *server) seed(ctx context.Context) error {
 
 // clientTLS trusts the very certificate that the server shows.
 func (s *server) clientTLS() *tls.Config {
-	if s.tls == nil {
+	if s.cert == nil {
 		return nil
 	}
-	leaf := s.tls.Certificates[0].Leaf
 	return &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: true, // replaced by the comparison below
 		VerifyConnection: func(c tls.ConnectionState) error {
-			if len(c.PeerCertificates) == 0 || !c.PeerCertificates[0].Equal(leaf) {
+			own, err := s.cert.get(nil)
+			if err != nil {
+				return err
+			}
+			if len(c.PeerCertificates) == 0 || !c.PeerCertificates[0].Equal(own.Leaf) {
 				return errors.New("the portal shows another certificate than its own")
 			}
 			return nil

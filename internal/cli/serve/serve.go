@@ -51,6 +51,10 @@ the licenses it has; a new one has seats of every user type for everybody, and n
 --mode online behaves as an organization of ArcGIS Online: at the root of its address, without
 portaladmin, and members are made by invitation (docs/online.md).
 
+The files of --tls-cert and --tls-key are read again every hour, and the certificate of --tls self
+is made anew in time: a renewed one needs no restart. Where browsers may be held to https for a year, on
+all ports of the host, say so by --hsts host.
+
 Only trouble is logged; --log info adds a line for each request. A line never holds a token,
 a password or a query.`,
 		Example: `  rhumb serve --data ./portal
@@ -77,6 +81,8 @@ a password or a query.`,
 	fl.StringVar(&o.Licenses, "licenses", "", "`file` with the pool of licenses (JSON, docs/licenses.md)")
 	fl.StringVar(&o.mode, "mode", "enterprise", "product that the portal behaves as: enterprise or online (an organization of ArcGIS Online, at the root of its address)")
 	fl.StringVar(&o.log, "log", "warn", "least `level` that is logged: warn, info (each request) or debug")
+	fl.IntVar(&o.MaxConnections, "max-connections", 2000, "most connections that are open at once; one address gets a fourth of them")
+	fl.StringVar(&o.HSTS, "hsts", "off", "tell browsers to keep to https for a year: host (this name, on all its ports), subdomains (and all below it) or off")
 	fl.StringVar(&o.LDAP, "ldap", "", "`file` (JSON) that describes the LDAP server whose people may be members; RHUMB_LDAP_PASSWORD signs in to it")
 	fl.StringVar(&o.Monitor, "monitor", "", "`address` on this machine that serves /metrics for Prometheus, such as 127.0.0.1:7090")
 	fl.BoolVar(&o.Profile, "pprof", false, "serve profiles of the process at /debug/pprof of the monitor")
