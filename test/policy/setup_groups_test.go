@@ -11,6 +11,8 @@ import (
 // application to join.
 //
 //	private, org, public   its access
+//	team                   its members may update its items
+//	of-admin               its owner is an administrator
 //	protected              against deletion
 //	hidden                 its members are hidden
 //	invitation             one joins by invitation only
@@ -23,12 +25,13 @@ import (
 func aGroup(b *builder) *object {
 	o := b.object(map[string]string{"user": b.receiver.name, "target": b.receiver.name})
 	if b.is("favorites") {
-		o.vars["id"] = b.ask(b.cast["owner"], rest+"community/self", nil)["favGroupId"].(string)
-		o.gone["id"] = noID
-		return o
+		return b.favorites(o)
 	}
 	owner := b.cast["group_owner"]
 	form := url.Values{"access": {"org"}}
+	if b.is("team") {
+		form = url.Values{"access": {"private"}, "capabilities": {"updateitemcontrol"}}
+	}
 	access := b.one("private", "org", "public")
 	var id, title string
 	if b.is("own") {
@@ -36,12 +39,19 @@ func aGroup(b *builder) *object {
 		title = b.unique("Group ")
 		g := b.ask(owner, rest+"community/createGroup", url.Values{"title": {title}, "access": {"org"}, "tags": {"policy"}}, thumbnail)
 		id = g["group"].(map[string]any)["id"].(string)
+		b.ask(owner, rest+"community/groups/"+id+"/addUsers", url.Values{"users": {b.plain.name}})
 	} else {
 		id, title = b.group(b.t, form, "")
 	}
 	at := rest + "community/groups/" + id
+	if b.is("of-admin") {
+		b.give(o, at)
+	}
 	asking, subject := b.asking, b.plain
 	if b.about("applications") {
+		if b.is("team") {
+			b.ask(b.admin, at+"/update", url.Values{"access": {"org"}})
+		}
 		b.ask(asking, at+"/join", nil)
 	}
 	if b.is("with-hermit") {
@@ -62,6 +72,9 @@ func aGroup(b *builder) *object {
 	}
 	o.vars["title"] = title
 	o.gone["id"], o.gone["title"] = noID, "No such group"
+	if b.is("own") && b.about("/reassign") { // what may be hidden is the receiver
+		o.gone = map[string]string{"target": b.unique("nobody")}
+	}
 	b.hold(o, id)
 	if o.needles == nil {
 		o.needles = []string{id, title}
@@ -78,6 +91,25 @@ func aGroup(b *builder) *object {
 		b.read(o, at+"/users", at+"/applications")
 	}
 	return o
+}
+
+// favorites is the group of the owner's favorites.
+func (b *builder) favorites(o *object) *object {
+	owner := b.cast["owner"]
+	id := b.ask(owner, rest+"community/self", nil)["favGroupId"].(string)
+	title := b.ask(owner, rest+"community/groups/"+id, nil)["title"].(string)
+	o.vars["id"], o.vars["title"], o.vars["username"], o.vars["subject"] = id, title, b.asking.name, owner.name
+	o.gone["id"] = noID
+	o.needles = []string{id, owner.name}
+	return o
+}
+
+// give makes an administrator the owner of a group in the place of group_owner.
+func (b *builder) give(o *object, at string) {
+	a := b.account(b.t, portaltest.RoleAdmin)
+	o.as["group_owner"] = a
+	b.ask(b.admin, at+"/reassign", url.Values{"targetUsername": {a.name}})
+	b.ask(b.admin, at+"/removeUsers", url.Values{"users": {b.cast["group_owner"].name}})
 }
 
 // change gives a group its access and its peculiarities.

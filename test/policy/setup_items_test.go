@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/portaltest"
 )
 
 // anItem makes an item of the owner, in a folder, with data, metadata, a picture, and where the
@@ -14,14 +15,16 @@ import (
 //	shared                 with the group circle alone
 //	team                   with the group whose members may update its items
 //	in-circle              also with the group circle
+//	of-admin               its owner is an administrator
+//	of-disabled            its owner was disabled
 //	protected              against deletion
 //	upload                 an upload in parts is under way
 //	favorite               the member marked it as a favorite while it was public
 //	own-path               the call is made under the caller's own path
 func anItem(b *builder) *object {
 	o := b.object(map[string]string{"group": b.circle, "team": b.team, "showcase": b.showcase, "others": b.others, "target": b.receiver.name})
-	owner := b.self(o)
-	for word, group := range map[string]string{"to-group": b.circle, "to-team": b.team} {
+	owner := b.ownerOf(o)
+	for word, group := range map[string]string{"to-group": b.circle, "in-circle": b.circle, "to-team": b.team} {
 		if b.is("own") && b.is(word) {
 			b.ask(b.admin, rest+"community/groups/"+group+"/addUsers", url.Values{"users": {owner.name}})
 		}
@@ -43,7 +46,6 @@ func anItem(b *builder) *object {
 	if b.is("favorite") {
 		b.favorite(owner, id)
 	}
-	b.settle(owner)
 	o.vars["username"], o.vars["id"], o.vars["folder"], o.vars["items"] = owner.name, id, folder, id
 	o.vars["tag"], o.vars["title"] = "tag"+id, "Item "+id
 	o.vars["path"] = "notes.txt"
@@ -60,8 +62,26 @@ func anItem(b *builder) *object {
 		o.vars["client_id"] = b.register(owner, id)["client_id"].(string)
 		b.read(o, at+"/registeredAppInfo")
 	}
+	b.settle(owner)
+	if b.is("of-disabled") {
+		b.ask(b.admin, rest+"community/users/"+owner.name+"/disable", nil)
+	}
 	b.readItem(o, at, rest+"content/items/"+id)
 	return o
+}
+
+// ownerOf is the account that an item of the state belongs to.
+func (b *builder) ownerOf(o *object) who {
+	role := portaltest.RoleUser
+	switch {
+	case b.is("of-admin"):
+		role = portaltest.RoleAdmin
+	case !b.is("of-disabled"):
+		return b.self(o)
+	}
+	a := b.account(b.t, role)
+	o.as["owner"] = a
+	return a
 }
 
 // readItem reads back the item with its sharing and folder, and what else of it the call is
@@ -163,14 +183,15 @@ func (b *builder) relate(owner who, from, to, kind string) {
 
 // twoItems makes two items of the owner to relate to each other.
 //
-//	private, org, public   the access of both
+//	private, shared, org, public   the access of both
+//	of-admin               their owner is an administrator
 //	bound                  by a type of relationship for which one has to own both
 //	own-path               the call is made under the caller's own path
 func twoItems(b *builder) *object {
 	o := b.object(map[string]string{})
-	owner := b.self(o)
+	owner := b.ownerOf(o)
 	from, to := b.item(owner, ""), b.item(owner, "")
-	access := b.one("private", "org", "public")
+	access := b.one("private", "shared", "org", "public")
 	b.shareItem(owner, from, access)
 	b.shareItem(owner, to, access)
 	kind := "Map2FeatureCollection"
