@@ -170,7 +170,7 @@ func (c *Categories) DeleteSchema(ctx context.Context) error {
 // rest: POST content/updateItems
 // py: arcgis.gis.ContentManager.bulk_update
 func (c *Content) UpdateItems(ctx context.Context, properties map[esri.ItemID]map[string]any) error {
-	return c.p.updateEach(ctx, properties, "content/updateItems")
+	return updateEach(ctx, c.p, properties, "content/updateItems")
 }
 
 // UpdateCategories replaces the categories of items, as full paths such as
@@ -180,7 +180,11 @@ func (c *Content) UpdateItems(ctx context.Context, properties map[esri.ItemID]ma
 // rest: POST content/updateItems
 // py: arcgis.gis.CategorySchemaManager.assign_to_items
 func (c *Content) UpdateCategories(ctx context.Context, categories map[esri.ItemID][]string) error {
-	return c.p.updateEach(ctx, onlyCategories(categories), "content/updateItems")
+	properties := make(map[esri.ItemID]map[string]any, len(categories))
+	for id, paths := range categories {
+		properties[id] = map[string]any{"categories": append([]string{}, paths...)}
+	}
+	return updateEach(ctx, c.p, properties, "content/updateItems")
 }
 
 // UpdateCategories replaces the categories that items have within the group, which are other
@@ -190,15 +194,12 @@ func (c *Content) UpdateCategories(ctx context.Context, categories map[esri.Item
 // rest: POST content/groups/{id}/updateCategories
 // py: arcgis.gis.CategorySchemaManager.assign_to_items
 func (g *Group) UpdateCategories(ctx context.Context, categories map[esri.ItemID][]string) error {
-	return g.p.updateEach(ctx, onlyCategories(categories), "content/groups/{id}/updateCategories", string(g.ID))
-}
-
-func onlyCategories(categories map[esri.ItemID][]string) map[esri.ItemID]map[string]any {
-	out := make(map[esri.ItemID]map[string]any, len(categories))
+	// Here an item's id stands for its categories alone, unlike in content/updateItems.
+	lists := make(map[esri.ItemID][]string, len(categories))
 	for id, paths := range categories {
-		out[id] = map[string]any{"categories": append([]string{}, paths...)}
+		lists[id] = append([]string{}, paths...)
 	}
-	return out
+	return updateEach(ctx, g.p, lists, "content/groups/{id}/updateCategories", string(g.ID))
 }
 
 // categoryPaths filters a search by categories: as a list, or where a path holds a comma, which
@@ -211,13 +212,13 @@ func categoryPaths(r *wire.Request, paths []string) {
 	r.List("categories", paths)
 }
 
-// updateEach sends properties by item, in the order of the ids.
-func (p *Portal) updateEach(ctx context.Context, properties map[esri.ItemID]map[string]any, pattern string, args ...string) error {
-	ids := strs(slices.Sorted(maps.Keys(properties)))
+// updateEach sends a change for each item, in the order of the ids.
+func updateEach[V any](ctx context.Context, p *Portal, changes map[esri.ItemID]V, pattern string, args ...string) error {
+	ids := strs(slices.Sorted(maps.Keys(changes)))
 	return inChunks(ctx, "POST "+pattern, ids, maxItemsPerCall, func(b *batch, chunk []string) error {
-		items := make([]map[string]map[string]any, len(chunk))
+		items := make([]map[string]V, len(chunk))
 		for i, id := range chunk {
-			items[i] = map[string]map[string]any{id: properties[esri.ItemID(id)]}
+			items[i] = map[string]V{id: changes[esri.ItemID(id)]}
 		}
 		var answer itemRows
 		if err := p.do(ctx, wire.Write(pattern, args...).JSON("items", items), &answer); err != nil {

@@ -55,7 +55,7 @@ func TestCategories(t *testing.T) {
 			do: func(ctx context.Context, p *gis.Portal) error {
 				return p.Content.UpdateItems(ctx, map[esri.ItemID]map[string]any{itemA: {"tags": []string{"a"}, "snippet": "s"}})
 			}},
-		call{name: "in a group", op: "POST content/groups/g1/updateCategories", answer: rows, want: `items=[{"` + itemA + `":{"categories":[]}}]`,
+		call{name: "in a group", op: "POST content/groups/g1/updateCategories", answer: rows, want: `items=[{"` + itemA + `":[]}]`,
 			do: func(ctx context.Context, p *gis.Portal) error {
 				return p.Groups.Handle("g1").UpdateCategories(ctx, map[esri.ItemID][]string{itemA: nil})
 			}},

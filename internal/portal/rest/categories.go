@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
@@ -107,7 +108,7 @@ func (r *Request) trees(name string) (json.RawMessage, error) {
 // updateItems answers {results: [{itemId, success}]} (Esri's page "Update Items with Content
 // Categories"). Beside categories it takes the texts and lists of an item.
 func (s *Server) updateItems(ctx context.Context, r *Request) (any, error) {
-	changes, err := r.itemChanges()
+	changes, err := r.itemChanges(false)
 	if err != nil {
 		return nil, err
 	}
@@ -119,9 +120,11 @@ func (s *Server) updateItems(ctx context.Context, r *Request) (any, error) {
 }
 
 // updateGroupCategories answers {results: [{itemId, success}]} (Esri's page "Update Group
-// Items with Content Categories").
+// Items with Content Categories"), where an item's id stands for its categories alone.
+//
+// guess: the form of updateItems is taken as well.
 func (s *Server) updateGroupCategories(ctx context.Context, r *Request) (any, error) {
-	changes, err := r.itemChanges()
+	changes, err := r.itemChanges(true)
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +135,9 @@ func (s *Server) updateGroupCategories(ctx context.Context, r *Request) (any, er
 	return batchJSON(out, ""), nil
 }
 
-// itemChanges reads items=[{"<id>": {"categories": [...]}}, ...].
-func (r *Request) itemChanges() ([]portal.ItemChange, error) {
+// itemChanges reads items=[{"<id>": {"categories": [...]}}, ...], or [{"<id>": [...]}, ...] with
+// the categories alone where bare allows it.
+func (r *Request) itemChanges(bare bool) ([]portal.ItemChange, error) {
 	if _, err := r.Need("items"); err != nil {
 		return nil, err
 	}
@@ -141,15 +145,26 @@ func (r *Request) itemChanges() ([]portal.ItemChange, error) {
 	if err != nil {
 		return nil, err
 	}
-	var entries []map[string]map[string]json.RawMessage
+	form := `[{"<item id>": {"categories": [...]}}]`
+	if bare {
+		form = `[{"<item id>": ["/Categories/..."]}]`
+	}
+	wrong := portal.ErrBadParam("items", "must be a JSON array of the form "+form)
+	var entries []map[string]json.RawMessage
 	if err := json.Unmarshal(doc, &entries); err != nil {
-		return nil, portal.ErrBadParam("items", `must be a JSON array of the form [{"<item id>": {"categories": [...]}}]`)
+		return nil, wrong
 	}
 	var out []portal.ItemChange
 	for _, entry := range entries {
 		for _, id := range slices.Sorted(maps.Keys(entry)) {
+			var properties map[string]json.RawMessage
+			if value := entry[id]; bare && bytes.HasPrefix(value, []byte("[")) {
+				properties = map[string]json.RawMessage{"categories": value}
+			} else if err := json.Unmarshal(value, &properties); err != nil {
+				return nil, wrong
+			}
 			ch := portal.ItemChange{ID: esri.ItemID(id)}
-			ch.Err = readChange(entry[id], &ch.Fields)
+			ch.Err = readChange(properties, &ch.Fields)
 			out = append(out, ch)
 		}
 	}

@@ -131,7 +131,7 @@ func TestGroupCategories(t *testing.T) {
 	for _, group := range []string{g, other} {
 		w.ok("ada", own("ada", id, "share"), "groups", group)
 	}
-	items := `[{"` + id + `":{"categories":["/Categories/Größe/A","/Categories/B"]}},{"` + outside + `":{"categories":["/Categories/B"]}}]`
+	items := `[{"` + id + `":["/Categories/Größe/A","/Categories/B"]},{"` + outside + `":{"categories":["/Categories/B"]}}]`
 	update := "content/groups/" + g + "/updateCategories"
 	w.fails(403, noPermission, "eve", update, "items", items)
 	w.fails(499, "Token Required", "", "content/groups/"+w.ownedPublicGroup("ada")+"/updateCategories", "items", items)

@@ -96,7 +96,7 @@ func TestMetadata(t *testing.T) {
 		t.Errorf("as a page: %s", got)
 	}
 	w.fails(400, "'infoFile' must be specified", "ada", own("ada", id, "deleteInfo"))
-	w.ok("ada", own("ada", id, "deleteInfo"), "infoFile", place)
+	w.ok("ada", own("ada", id, "deleteInfo"), "file", place)
 	if hasKeyword() {
 		t.Error("the keyword Metadata outlives the metadata")
 	}

@@ -110,10 +110,14 @@ func (s *Server) updateInfo(ctx context.Context, r *Request) (any, error) {
 }
 
 // deleteInfo answers {success} (Esri's page "Delete Info").
+//
+// guess: the Python client names the file by file, which stands for infoFile.
 func (s *Server) deleteInfo(ctx context.Context, r *Request) (any, error) {
 	name, err := r.Need("infoFile")
 	if err != nil {
-		return nil, err
+		if name = r.Str("file"); name == "" {
+			return nil, err
+		}
 	}
 	return done(s.portal.DeleteInfo(ctx, r.Caller, itemRef(r), name))
 }

@@ -17,7 +17,7 @@ func (s *Server) emptyPortalRoutes(org string) []Route {
 		read("servers", "", fixed(Object{"servers": []Object{}})),
 		read("urls", "", fixed(Object{"urls": Object{}})),
 		read("collaborations", security, emptyList("collaborations")),
-		read("webhooks", security, fixed(Object{"webhooks": []Object{}})),
+		read("webhooks", security, emptyList("webhooks")),
 		read("allScheduledTasks", security, emptyList("tasks")),
 	}
 	if s.online() {

@@ -129,6 +129,12 @@ func TestEmptyCollectionsOfThePortal(t *testing.T) {
 			t.Errorf("%s: %v", path, doc)
 		}
 	}
+	// Clients page through lists that they know to be paged.
+	for _, path := range []string{"collaborations", "webhooks", "allScheduledTasks"} {
+		if doc := w.ok("admin", "portals/self/"+path, "start", "1", "num", "25"); num(doc, "nextStart") != -1 || num(doc, "total") != 0 {
+			t.Errorf("%s: %v", path, doc)
+		}
+	}
 	if doc := w.ok("admin", "portals/self/userDefaultSettings"); len(doc) != 0 {
 		t.Errorf("userDefaultSettings: %v", doc)
 	}
