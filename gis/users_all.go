@@ -136,7 +136,7 @@ func (w *userWindows) pages(ctx context.Context, ahead int) iter.Seq2[*Page[*Use
 		defer cancel()
 		w.open(0, 0)
 		for {
-			if err := w.fill(2 * ahead); err != nil {
+			if err := w.fill(4 * ahead); err != nil {
 				yield(nil, err)
 				return
 			}
