@@ -209,9 +209,15 @@ func readChange(entry map[string]json.RawMessage, f *portal.ItemFields) *portal.
 }
 
 // splitPaths splits a list of categories. Their titles may hold commas: those between paths are
-// the ones before a slash.
+// the ones before a slash. The Python client writes one path as a JSON string.
 func splitPaths(s string) []string {
 	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, `"`) {
+		var text string
+		if json.Unmarshal([]byte(s), &text) == nil {
+			s = strings.TrimSpace(text)
+		}
+	}
 	if strings.HasPrefix(s, "[") {
 		var list []string
 		if lenientJSON(s, &list) == nil {

@@ -153,6 +153,7 @@ func TestGroupCategories(t *testing.T) {
 		{"content/groups/" + g + "/search", []string{"categories", "/Categories/Org"}, 0},
 		{"content/groups/" + g + "/search", []string{"categoryFilters", "größe"}, 1},
 		{"search", []string{"categories", "/Categories/Org"}, 1},
+		{"search", []string{"categories", `"/Categories/Org"`}, 1},
 		{"search", []string{"q", "In", "categories", "/Categories"}, 1},
 		{"search", []string{"q", "Out", "categories", "/Categories"}, 0},
 		{"search", []string{"categories", "/Categories/B"}, 0},
