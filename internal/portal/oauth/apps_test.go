@@ -50,7 +50,7 @@ func TestAppSignsMembersIn(t *testing.T) {
 	r := setup(t)
 	_, client, key := r.register(r.ada, "Field <Notes>", "https://app.example.com/notes", "myapp://auth")
 	page := r.do("/sharing/rest/oauth2/authorize"+query("client_id", client, "response_type", "code", "redirect_uri", "https://app.example.com/notes/done"), nil)
-	if page.status != 200 || !strings.Contains(page.body, "Field &lt;Notes&gt; asks for access") {
+	if page.status != 200 || !strings.Contains(page.body, "<bdi>Field &lt;Notes&gt;</bdi> asks for access") {
 		t.Errorf("the page does not name the app: %d %s", page.status, page.body)
 	}
 	if csp := page.header.Get("Content-Security-Policy"); !strings.HasSuffix(csp, " https://app.example.com") {

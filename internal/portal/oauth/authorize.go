@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -95,16 +96,36 @@ func (a *asked) read(f Form) (problem string) {
 	if err != nil {
 		return "Error: expiration must be a number of minutes"
 	}
+	return a.readChallenge()
+}
+
+// readChallenge completes the proof key of the code flow; it answers what is wrong with it.
+//
+// deviates: Esri documents plain for everybody. Its clients fall back on it where a browser has no
+// means to hash, in pages that came by http from elsewhere; all others hide their key.
+func (a *asked) readChallenge() (problem string) {
+	if a.Challenge == "" {
+		if a.Method != "" {
+			return "Error: code_challenge_method without code_challenge"
+		}
+		return ""
+	}
+	a.Method = cmp.Or(a.Method, "plain")
 	switch {
-	case a.Challenge == "" && a.Method == "":
-	case a.Challenge == "":
-		return "Error: code_challenge_method without code_challenge"
-	case a.Method == "":
-		a.Method = "plain"
-	case a.Method != "S256" && a.Method != "plain":
-		return "Error: code_challenge_method must be S256 or plain"
+	case a.Method == "S256":
+	case a.Method != "plain":
+		return "Error: code_challenge_method must be S256"
+	case !unhashed(a.Redirect):
+		return "Error: code_challenge_method must be S256: plain would show the key to whoever sees this address"
 	}
 	return ""
+}
+
+// unhashed reports whether a page at this address cannot hash: browsers let only pages do so that
+// came by https or from their own machine.
+func unhashed(redirect string) bool {
+	u, err := url.Parse(redirect)
+	return err == nil && strings.EqualFold(u.Scheme, "http") && !isLoopback(strings.ToLower(u.Hostname()))
 }
 
 // keep stores what was asked for under a fresh state.

@@ -90,7 +90,7 @@ func (s *Service) redeemCode(ctx context.Context, f Form) (any, error) {
 		if err := stillThere(tx, a.ClientID); err != nil {
 			return err
 		}
-		out, err = s.grantSession(tx, t.Username, a.ClientID, a.Life, t.Hash)
+		out, err = s.grantSession(tx, t.Username, a.ClientID, a.Life, s.clock.Now(), t.Hash)
 		return err
 	})
 	if err = errors.Join(err, refused); err != nil {
@@ -136,17 +136,18 @@ func codeFits(a *asked, f Form) error {
 	return nil
 }
 
-// grantSession stores a refresh token and an access token that hangs on it.
-func (s *Service) grantSession(tx portal.Tx, username, client string, life time.Duration, parent string) (*granted, error) {
+// grantSession stores a refresh token of a session that began at a time, and an access token that
+// hangs on it.
+func (s *Service) grantSession(tx portal.Tx, username, client string, life time.Duration, began time.Time, parent string) (*granted, error) {
 	now := s.clock.Now()
+	life = min(life, began.Add(sessionMost).Sub(now))
+	text := secret.New(32)
 	refresh := portal.Token{
-		Kind: portal.RefreshToken, Username: username, ClientID: client, Parent: parent, Created: now, Expires: now.Add(life),
+		Hash: hashOf(text), Kind: portal.RefreshToken, Username: username, ClientID: client, Parent: parent, Created: now, Expires: now.Add(life),
 	}
-	text, err := put(tx, refresh)
-	if err != nil {
+	if err := putSession(tx, &refresh, session{Began: began}); err != nil {
 		return nil, err
 	}
-	refresh.Hash = hashOf(text)
 	out, err := s.grantAccess(tx, &refresh, accessDefault)
 	if err != nil {
 		return nil, err

@@ -108,8 +108,6 @@ func TestPKCE(t *testing.T) {
 		ok        bool
 	}{
 		{"S256", []string{"code_challenge", s256, "code_challenge_method", "S256"}, []string{"code_verifier", verifier}, true},
-		{"plain", []string{"code_challenge", verifier, "code_challenge_method", "plain"}, []string{"code_verifier", verifier}, true},
-		{"plain by default", []string{"code_challenge", verifier}, []string{"code_verifier", verifier}, true},
 		{"wrong verifier", []string{"code_challenge", s256, "code_challenge_method", "S256"}, []string{"code_verifier", "other"}, false},
 		{"challenge as verifier", []string{"code_challenge", s256, "code_challenge_method", "S256"}, []string{"code_verifier", s256}, false},
 		{"no verifier", []string{"code_challenge", s256, "code_challenge_method", "S256"}, nil, false},

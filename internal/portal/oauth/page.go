@@ -6,8 +6,11 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/rhumb-gis/rhumb/internal/secret"
 )
@@ -15,7 +18,18 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-var templates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"plain": plain}).ParseFS(pageFiles, "pages/*.html"))
+
+// plain shows what would be invisible in a title, or turn the text around it: members have to see
+// whom they let in.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == 0x2028 || r == 0x2029 {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
 
 // info is the oAuthInfo object of the pages, which clients that drive them read.
 type info struct {
@@ -32,6 +46,7 @@ type form struct {
 	Action   string
 	Username string
 	Problem  string
+	ReturnTo string // where an app that is registered gets the answer; empty: here
 }
 
 type message struct{ Title, Text string }
@@ -58,11 +73,27 @@ func (s *Service) form(a *asked, state secret.Secret, problem, action string) fo
 		Username: a.MustChange,
 		Problem:  problem,
 	}
+	if a.Title != "" {
+		d.ReturnTo = returnTo(a.Redirect)
+	}
 	if problem != "" {
 		// Clients that read the page take this word for "the sign-in failed".
 		d.Info.ErrorCode, d.Info.Messages = "OAUTH_0015", []string{problem}
 	}
 	return d
+}
+
+// returnTo is what of a redirect address tells who is behind it: the titles of apps are free text,
+// which anybody can make look like another's.
+func returnTo(redirect string) string {
+	u, err := url.Parse(redirect)
+	switch {
+	case err != nil || redirect == outOfBand:
+		return ""
+	case u.Host != "":
+		return u.Scheme + "://" + u.Host
+	}
+	return u.Scheme + ":"
 }
 
 func (s *Service) problemPage(status int, text string) (any, error) {

@@ -2,8 +2,10 @@ package oauth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/rhumb-gis/rhumb/internal/portal"
 	"github.com/rhumb-gis/rhumb/internal/secret"
@@ -12,38 +14,74 @@ import (
 // errRefresh is the answer to a refresh token that is unknown, lapsed or revoked.
 func errRefresh() error { return &Error{498, "invalid_request", "Invalid refresh_token"} }
 
-// refresh makes a new access token.
+// refresh makes a new access token. The refresh token stays good: the clients of ArcGIS keep the
+// one they have and read none from this answer, so that it cannot be replaced at each use.
 func (s *Service) refresh(ctx context.Context, f Form) (any, error) {
 	life, err := lifetime(f, "expiration", accessDefault, accessMost)
 	if err != nil {
 		return nil, err
 	}
-	return s.withRefresh(ctx, f, func(tx portal.Tx, t *portal.Token) (*granted, error) {
+	return s.withRefresh(ctx, f, func(tx portal.Tx, t *portal.Token, _ session) (*granted, error) {
 		return s.grantAccess(tx, t, life)
 	})
 }
 
-// exchangeRefresh replaces a refresh token by one of the same lifetime; the old one and its
-// access tokens end.
+// session is what a refresh token remembers of the sign-in that it goes back to.
+type session struct {
+	Began time.Time `json:"began"`
+	Spent bool      `json:"spent,omitempty"` // it was replaced by another
+}
+
+// sessionOf reads what a refresh token remembers.
+func sessionOf(t *portal.Token) (session, error) {
+	if t.Data == "" { // of a release that kept nothing
+		return session{Began: t.Created}, nil
+	}
+	var v session
+	err := json.Unmarshal([]byte(t.Data), &v)
+	return v, err
+}
+
+// exchangeRefresh replaces a refresh token by one of the same lifetime, which ends with the
+// session at the latest; the access tokens of the old one end. The old one is kept, spent: the
+// new one descends from it, so that both fall when the old one is shown again.
+//
+// deviates: nothing shows that Esri's portals notice a token that is used again, or bound the
+// session as a whole.
 func (s *Service) exchangeRefresh(ctx context.Context, c *client, f Form) (any, error) {
 	if !s.redirectAllowed(c, f.Str("redirect_uri")) {
 		return nil, invalidRequest("Invalid redirect_uri")
 	}
-	return s.withRefresh(ctx, f, func(tx portal.Tx, t *portal.Token) (*granted, error) {
-		if err := tx.DeleteToken(t.Hash); err != nil {
+	return s.withRefresh(ctx, f, func(tx portal.Tx, t *portal.Token, v session) (*granted, error) {
+		if err := tx.DeleteToken(t.Hash); err != nil { // and the access tokens
 			return nil, err
 		}
-		return s.grantSession(tx, t.Username, t.ClientID, t.Expires.Sub(t.Created), "")
+		if err := putSession(tx, t, session{Began: v.Began, Spent: true}); err != nil {
+			return nil, err
+		}
+		return s.grantSession(tx, t.Username, t.ClientID, t.Expires.Sub(t.Created), v.Began, t.Hash)
 	})
 }
 
-// withRefresh runs fn in one transaction with the refresh token of the form.
-func (s *Service) withRefresh(ctx context.Context, f Form, fn func(portal.Tx, *portal.Token) (*granted, error)) (any, error) {
+// putSession stores a refresh token with what it remembers.
+func putSession(tx portal.Tx, t *portal.Token, v session) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	t.Data = string(data)
+	return tx.PutToken(t)
+}
+
+// withRefresh runs fn in one transaction with the refresh token of the form. One that was
+// replaced before is in two hands: the session ends, whoever holds what came from it.
+func (s *Service) withRefresh(ctx context.Context, f Form, fn func(portal.Tx, *portal.Token, session) (*granted, error)) (any, error) {
 	text := secret.Secret(f.Str("refresh_token"))
 	if text == "" {
 		return nil, invalidRequest("refresh_token must be specified.")
 	}
 	var out *granted
+	var replayed *portal.Token
 	err := s.store.Update(ctx, func(tx portal.Tx) error {
 		t, err := s.lookup(tx, portal.RefreshToken, text)
 		switch {
@@ -54,14 +92,26 @@ func (s *Service) withRefresh(ctx context.Context, f Form, fn func(portal.Tx, *p
 		case t.ClientID != f.Str("client_id"):
 			return invalidGrant("The refresh_token belongs to another client_id.")
 		}
+		v, err := sessionOf(t)
+		if err != nil {
+			return err
+		}
+		if v.Spent {
+			replayed = t
+			return tx.DeleteToken(t.Hash)
+		}
 		if err := stillThere(tx, t.ClientID); err != nil {
 			return err
 		}
-		out, err = fn(tx, t)
+		out, err = fn(tx, t, v)
 		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	if replayed != nil {
+		s.log.WarnContext(ctx, "a refresh token was used again after it had been replaced: its session is ended", "user", replayed.Username, "client", replayed.ClientID)
+		return nil, errRefresh()
 	}
 	return out, nil
 }

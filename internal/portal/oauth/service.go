@@ -110,6 +110,16 @@ func (s *Service) Ops() []Op {
 // signIn checks a password under the throttle. errTooMany, portal.ErrBadSignIn and
 // portal.ErrMustChange are outcomes; with the last one the member is returned too.
 func (s *Service) signIn(ctx context.Context, h *http.Request, username string, password secret.Secret) (*portal.User, error) {
+	u, err := s.throttled(ctx, h, username, password)
+	if err != nil {
+		s.refused(ctx, h, username, err)
+		return u, err
+	}
+	s.log.InfoContext(ctx, "signed in", "user", u.Username, "remote", remote(h).String())
+	return u, nil
+}
+
+func (s *Service) throttled(ctx context.Context, h *http.Request, username string, password secret.Secret) (*portal.User, error) {
 	from := remote(h)
 	if err := s.throttle.begin(ctx, username, from); err != nil {
 		return nil, err
@@ -120,9 +130,6 @@ func (s *Service) signIn(ctx context.Context, h *http.Request, username string, 
 	u, err := s.portal.SignIn(ctx, username, password)
 	if err == nil || errors.Is(err, portal.ErrMustChange) {
 		s.throttle.succeeded(username, from)
-	}
-	if err == nil {
-		s.log.InfoContext(ctx, "signed in", "user", u.Username)
 	}
 	return u, err
 }

@@ -151,18 +151,24 @@ func (s *Service) ChangePassword(ctx context.Context, h *http.Request, username 
 
 // guarded is [portal.Portal.ChangePassword] under the throttle.
 func (s *Service) guarded(ctx context.Context, h *http.Request, username string, old, fresh secret.Secret) error {
-	if err := s.throttle.begin(ctx, username, remote(h)); err != nil {
+	err := s.throttle.begin(ctx, username, remote(h))
+	switch {
+	case err != nil:
+	case len(old) > maxPassword:
+		err = portal.ErrBadSignIn
+	default:
+		err = s.portal.ChangePassword(ctx, username, old, fresh)
+		var public *portal.Error
+		if err == nil || (errors.As(err, &public) && !errors.Is(err, portal.ErrBadSignIn)) {
+			s.throttle.succeeded(username, remote(h)) // the old password was right, even where the new one breaks a rule
+		}
+	}
+	if err != nil {
+		s.refused(ctx, h, username, err)
 		return err
 	}
-	if len(old) > maxPassword {
-		return portal.ErrBadSignIn
-	}
-	err := s.portal.ChangePassword(ctx, username, old, fresh)
-	var public *portal.Error
-	if err == nil || (errors.As(err, &public) && !errors.Is(err, portal.ErrBadSignIn)) {
-		s.throttle.succeeded(username, remote(h)) // the old password was right, even where the new one breaks a rule
-	}
-	return err
+	s.log.InfoContext(ctx, "password changed", "user", username, "remote", remote(h).String())
+	return nil
 }
 
 // approval shows a code to the user of a client without an address of its own. The Python

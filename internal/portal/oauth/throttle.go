@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"sync"
 	"time"
@@ -22,7 +23,10 @@ const (
 	maxCounters  = 20_000
 )
 
-var errTooMany = errors.New("too many invalid attempts")
+var (
+	errTooMany = errors.New("too many invalid attempts")
+	errLocked  = fmt.Errorf("%w: the first that is refused", errTooMany)
+)
 
 // throttle counts sign-ins that did not succeed. An attempt counts from its start, so that
 // many at once gain nothing.
@@ -43,6 +47,7 @@ type pairKey struct {
 type counter struct {
 	n    int
 	last time.Time
+	told bool // that it is past its limit
 }
 
 func newThrottle(c clock.Clock, wait func(context.Context, time.Duration) error) *throttle {
@@ -50,19 +55,24 @@ func newThrottle(c clock.Clock, wait func(context.Context, time.Duration) error)
 }
 
 // begin admits an attempt, after a delay where the account is under attack, or fails with
-// errTooMany. An admitted attempt counts as failed until succeeded is called.
+// errTooMany, of which errLocked is the first. An admitted attempt counts as failed until succeeded is called.
 func (t *throttle) begin(ctx context.Context, account string, from netip.Addr) error {
 	now := t.clock.Now()
 	key := keyOf(account, from)
 	t.mu.Lock()
 	p := t.pairs[key].at(now)
 	if p.n >= pairLimit {
-		t.mu.Unlock()
-		return errTooMany
+		defer t.mu.Unlock()
+		if p.told {
+			return errTooMany
+		}
+		p.told = true
+		t.pairs[key] = p
+		return errLocked
 	}
 	a := t.accounts[key.account].at(now)
-	t.pairs[key] = counter{p.n + 1, now}
-	t.accounts[key.account] = counter{a.n + 1, now}
+	t.pairs[key] = counter{n: p.n + 1, last: now}
+	t.accounts[key.account] = counter{n: a.n + 1, last: now}
 	prune(t.pairs, now)
 	prune(t.accounts, now)
 	t.mu.Unlock()

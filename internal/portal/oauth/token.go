@@ -27,6 +27,7 @@ const (
 	accessMost      = 24 * time.Hour
 	refreshDefault  = 14 * 24 * time.Hour
 	refreshMost     = 90 * 24 * time.Hour
+	sessionMost     = 365 * 24 * time.Hour // from a sign-in to the end of the last refresh token
 	codeLife        = 5 * time.Minute
 	stateLife       = 30 * time.Minute
 )
