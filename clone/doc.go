@@ -26,6 +26,8 @@
 //
 // An object of the target counts as the copy of a source object when the journal says so, or
 // when it carries the marker: the type keyword source-<id> and properties.rhumb with the key
-// of the source portal. Members are matched by name, custom roles by name, folders by owner
+// of the source portal. The keyword alone, by which other tools mark their copies, counts too,
+// for items of the mapped owner and of the connecting account: such a copy is used as it is and
+// compared, and brought in line with UpdateExisting. Members are matched by name, custom roles by name, folders by owner
 // and title.
 package clone

@@ -61,6 +61,7 @@ type survey struct {
 	untouched  map[string]bool    // folded target names of accounts that keep their profile
 	skipped    map[string]bool    // source items that are not copied
 	kept       map[string]bool    // source items and groups for which something that was on the target is used
+	theirs     map[string]bool    // source items and groups whose copy another tool made
 	absent     map[objectKey]bool // members (folded) and groups that are not selected and not on the target either
 	targetBy   map[string]*censusUser
 	relations  [][]relation        // by source item
@@ -134,7 +135,7 @@ func newSurvey(src, dst *site, opts Options, j *Journal) *survey {
 	return &survey{
 		src: src, dst: dst, opts: opts, journal: j,
 		users: map[string]string{}, roles: map[string]string{}, groups: map[string]string{}, folders: map[string]string{}, items: map[string]string{},
-		places: map[string]string{}, demoted: map[string]bool{}, untouched: map[string]bool{}, skipped: map[string]bool{}, kept: map[string]bool{},
+		places: map[string]string{}, demoted: map[string]bool{}, untouched: map[string]bool{}, skipped: map[string]bool{}, kept: map[string]bool{}, theirs: map[string]bool{},
 		absent: map[objectKey]bool{}, targetBy: map[string]*censusUser{},
 		groupsOf: map[string][]string{}, groupsThen: map[string][]string{}, adminRoles: map[string]bool{},
 		plan: &Plan{Header: Header{

@@ -80,7 +80,7 @@ func (v *survey) changedGroups() error {
 	c := &comparison{v: v, rw: rw}
 	for i := range v.plan.Steps {
 		s := &v.plan.Steps[i]
-		if s.Kind != KindGroup || s.Action != Match || v.stays(s.Source) {
+		if s.Kind != KindGroup || s.Action != Match || v.untouchedGroup(s.Source) {
 			continue
 		}
 		src, dst := v.sourceGroup(s.Source), v.to.group(s.Target)
@@ -88,7 +88,7 @@ func (v *survey) changedGroups() error {
 			continue
 		}
 		s.Action = Update
-		if v.kept[s.Source] {
+		if v.kept[s.Source] || v.theirs[s.Source] {
 			s.addReason(differs)
 		} else {
 			s.addReason(sourceChanged)
@@ -157,7 +157,7 @@ func (v *survey) changedItems(ctx context.Context, m *Meter) error {
 	g.SetLimit(readers)
 	for i, it := range v.from.items {
 		s := v.itemStep(i)
-		if s.Action != Match || v.stays(it.ID) {
+		if s.Action != Match || v.stays(it.ID) || v.leaves(it.ID) {
 			m.finish(MeterEvent{})
 			continue
 		}

@@ -13,14 +13,15 @@ type targetGroups struct {
 	byID   map[string]*censusGroup
 	titled map[string]*censusGroup
 	marked map[string][]*gis.Group
-	copyOf map[string]string // source id that the marker of a group names
-	taken  map[string]bool   // folded titles of both sides
+	theirs map[string][]*gis.Group // marked by another tool
+	copyOf map[string]string       // source id that the marker of a group names
+	taken  map[string]bool         // folded titles of both sides
 }
 
 func (v *survey) indexGroups() *targetGroups {
 	x := &targetGroups{
 		byID: map[string]*censusGroup{}, titled: map[string]*censusGroup{}, marked: map[string][]*gis.Group{},
-		copyOf: map[string]string{}, taken: map[string]bool{},
+		copyOf: map[string]string{}, taken: map[string]bool{}, theirs: v.groupsCopiedElsewhere(),
 	}
 	for _, g := range v.to.groups {
 		x.byID[string(g.group.ID)], x.titled[fold(g.group.Title)] = g, g
@@ -54,7 +55,7 @@ func (v *survey) planGroups() {
 			continue
 		}
 		v.placeGroup(&s, x)
-		s.Categorized = g.group.HasCategorySchema && !v.stays(s.Source)
+		s.Categorized = g.group.HasCategorySchema && !v.untouchedGroup(s.Source)
 		if s.begun() {
 			v.groups[s.Source] = s.Target
 		}
@@ -66,6 +67,7 @@ func (v *survey) planGroups() {
 func (v *survey) placeGroup(s *Step, x *targetGroups) {
 	made, left := v.made(KindGroup, s.Source), v.leftBehind(KindGroup, s.Source)
 	found := v.trusted(x.marked[s.Source], s.Owner)
+	elsewhere := v.trusted(x.theirs[s.Source], s.Owner)
 	clash, way := x.byID[s.Source], "of this id"
 	if clash == nil {
 		clash, way = x.titled[fold(s.Title)], "of this title"
@@ -86,6 +88,8 @@ func (v *survey) placeGroup(s *Step, x *targetGroups) {
 			"or plan with --on-conflict match (use %[1]s), --on-conflict rename (make another one) or --on-conflict replace (make %[1]s anew)", found[0].ID, found[1].ID)
 	case len(found) == 1:
 		s.Action, s.Target = Match, string(found[0].ID)
+	case len(elsewhere) == 1:
+		v.matchElsewhere(s, string(elsewhere[0].ID))
 	case clash != nil:
 		v.settleGroup(s, clash, way, x)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 )
 
 var idInSetting = regexp.MustCompile(`[0-9a-f]{32}`)
@@ -31,7 +30,7 @@ func (v *survey) indexItems() *targetItems {
 	for _, t := range v.to.items {
 		x.byID[t.ID] = t
 		key := fileKey(folderKey(t.Owner, title[t.Folder]), t.Name)
-		if t.Marked != "" {
+		if t.Copied != nil || v.elsewhere(t) {
 			x.marked[t.Marked] = append(x.marked[t.Marked], t)
 		} else if t.Name != "" {
 			x.named[key] = t
@@ -72,11 +71,9 @@ func (v *survey) planItems() {
 // placeItem finds what stands for an item on the target, or in its way.
 func (v *survey) placeItem(s *Step, it *censusItem, x *targetItems) {
 	owner := v.users[fold(it.Owner)]
-	found := slices.DeleteFunc(slices.Clone(x.marked[it.ID]), func(t *censusItem) bool {
-		return !strings.EqualFold(t.Owner, owner) || t.Type != it.Type
-	})
+	found := v.copiesOf(it, owner, x.marked[it.ID])
 	made, left := v.made(KindItem, it.ID), v.leftBehind(KindItem, it.ID)
-	if left == "" && len(found) == 1 && v.began(KindItem, it.ID) {
+	if left == "" && len(found) == 1 && onlyOurs(found) && v.began(KindItem, it.ID) {
 		left = found[0].ID
 	}
 	place := v.places[it.Folder]
@@ -108,6 +105,8 @@ func (v *survey) placeItem(s *Step, it *censusItem, x *targetItems) {
 		s.Action = Conflict
 		s.Reason = fmt.Sprintf("two items of the target are marked as its copy, %s and %s; delete the one that is not wanted, name the right one with --map-items FILE, "+
 			"or plan with --on-conflict match (use %[1]s), --on-conflict rename (make another one) or --on-conflict replace (write over %[1]s)", found[0].ID, found[1].ID)
+	case len(found) == 1 && !onlyOurs(found):
+		v.matchElsewhere(s, found[0].ID)
 	case len(found) == 1:
 		s.Action, s.Target = Match, found[0].ID
 	case x.byID[it.ID] != nil:

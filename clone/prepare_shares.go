@@ -14,7 +14,7 @@ func (v *survey) planShares() {
 		then[t.ID] = t
 	}
 	for _, it := range v.from.items {
-		if v.skipped[it.ID] || v.stays(it.ID) {
+		if v.skipped[it.ID] || v.stays(it.ID) || v.astray(it.ID) {
 			continue
 		}
 		s := Step{Kind: KindShare, Action: Create, Source: it.ID, Title: it.Title, Owner: it.Owner}
@@ -41,7 +41,7 @@ func (v *survey) stays(source string) bool { return v.kept[source] && !v.opts.Up
 func (v *survey) shareable(it *censusItem) (groups []string, reason string) {
 	for _, id := range v.groupsOf[it.ID] {
 		switch g := v.sourceGroup(id); {
-		case g != nil && v.stays(id) && !v.belongs(it.Owner, v.groups[id]):
+		case g != nil && v.untouchedGroup(id) && !v.belongs(it.Owner, v.groups[id]):
 			reason += fmt.Sprintf("; not shared with %s, which is used as it was found on the target and has no member %s (--update-existing adds its members)",
 				describe(g.group.Title, id), v.users[fold(it.Owner)])
 		case g == nil || v.groups[id] != "":

@@ -99,7 +99,7 @@ func (v *survey) planRelations() {
 			continue
 		case ruleOfRelation(r.kind).leftOut != "":
 			s.Action, s.Reason = Skip, ruleOfRelation(r.kind).leftOut
-		case v.stays(r.origin):
+		case v.stays(r.origin) || v.astray(r.origin):
 			s.Action, s.Reason = Skip, "the item that it comes from is used as it was found on the target"
 		case v.skipped[r.destination] && target.destination == "" || title[r.destination] == "":
 			s.Action, s.Reason = Skip, "the related item is not copied"

@@ -44,7 +44,7 @@ func (c *comparison) compareItem(ctx context.Context, s Step) error {
 		return err
 	})
 	g.Go(func() (err error) {
-		x.dst, err = c.v.dst.Content.UserItem(gctx, c.v.users[fold(s.Owner)], esri.ItemID(s.Target))
+		x.dst, err = c.v.dst.Content.UserItem(gctx, c.v.ownerOnTarget(s), esri.ItemID(s.Target))
 		if errors.Is(err, gis.ErrNotFound) {
 			return nil
 		}

@@ -1,0 +1,113 @@
+package clone
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+// copiedElsewhere is why a copy is matched that another tool made: it tells its source, but not
+// from which state of it.
+const copiedElsewhere = "a copy that another tool made, used as it is (--update-existing brings it in line)"
+
+// namedSource is the source id that a copy of another tool names in its keywords or tags. Copies
+// that say more, and those that name several sources, are none.
+func namedSource(list []string, properties []byte) string {
+	if _, ours := readMarker(properties); ours {
+		return ""
+	}
+	id := ""
+	for _, k := range list {
+		rest, ok := strings.CutPrefix(k, keywordPrefix)
+		switch {
+		case !ok || !esri.IsID(rest) || rest == id:
+		case id != "":
+			return ""
+		default:
+			id = rest
+		}
+	}
+	return strings.ToLower(id)
+}
+
+// elsewhere reports whether an item of the target is the copy that another tool made of an item
+// of the source. One that names itself is none: the portals may be twins.
+func (v *survey) elsewhere(t *censusItem) bool {
+	return t.Marked != "" && t.Copied == nil && t.Marked != t.ID && v.from.item(t.Marked) != nil
+}
+
+// copiesOf finds the copies of an item by their markers, of its type and in the content of the
+// mapped owner. Where there is none, those that another tool made count: there, or in the content
+// of the connecting account, which most tools copy into.
+func (v *survey) copiesOf(it *censusItem, owner string, marked []*censusItem) []*censusItem {
+	ours, theirs, admins := []*censusItem(nil), []*censusItem(nil), []*censusItem(nil)
+	for _, t := range marked {
+		own := strings.EqualFold(t.Owner, owner)
+		switch {
+		case t.Type != it.Type:
+		case t.Copied != nil && own:
+			ours = append(ours, t)
+		case t.Copied == nil && own:
+			theirs = append(theirs, t)
+		case t.Copied == nil && strings.EqualFold(t.Owner, v.dst.side.User):
+			admins = append(admins, t)
+		}
+	}
+	for _, found := range [][]*censusItem{ours, theirs, admins} {
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// groupsCopiedElsewhere finds the groups of the target that another tool marked as the copy of a
+// group of the source.
+func (v *survey) groupsCopiedElsewhere() map[string][]*gis.Group {
+	out := map[string][]*gis.Group{}
+	for _, g := range v.to.groups {
+		id := namedSource(g.group.Tags, g.group.Properties)
+		if id != "" && id != string(g.group.ID) && v.sourceGroup(id) != nil {
+			out[id] = append(out[id], g.group)
+		}
+	}
+	return out
+}
+
+// matchElsewhere matches a copy that another tool made.
+func (v *survey) matchElsewhere(s *Step, target string) {
+	s.Action, s.Target = Match, target
+	v.theirs[s.Source] = true
+	if !v.opts.UpdateExisting {
+		s.Reason = copiedElsewhere
+	}
+}
+
+// leaves reports whether the copy of an item or a group was made by another tool and is left as
+// it is. Unlike what [survey.stays] names it is compared: it is meant to be a copy.
+func (v *survey) leaves(source string) bool { return v.theirs[source] && !v.opts.UpdateExisting }
+
+// astray reports whether such a copy of an item belongs to another account than the item's. What
+// is done in the name of the owner is not done for it.
+func (v *survey) astray(source string) bool {
+	it, t := v.from.item(source), v.to.item(v.items[source])
+	return v.leaves(source) && it != nil && t != nil && !strings.EqualFold(t.Owner, v.users[fold(it.Owner)])
+}
+
+// ownerOnTarget is the account whose content the copy of an item is in.
+func (v *survey) ownerOnTarget(s Step) string {
+	if t := v.to.item(s.Target); t != nil && v.leaves(s.Source) {
+		return t.Owner
+	}
+	return v.users[fold(s.Owner)]
+}
+
+// untouchedGroup reports whether a group keeps the members that it has on the target.
+func (v *survey) untouchedGroup(source string) bool { return v.stays(source) || v.leaves(source) }
+
+// onlyOurs tells whether all of the copies found say from which state they were made.
+func onlyOurs(found []*censusItem) bool {
+	return !slices.ContainsFunc(found, func(t *censusItem) bool { return t.Copied == nil })
+}
