@@ -14,7 +14,7 @@ const outOfBand = "urn:ietf:wg:oauth:2.0:oob"
 // caller: they make one.
 func signInCalls() map[string]call {
 	ops := map[string]call{
-		"generateToken":            {setup: signIn, form: vars("username", "user", "password", "password")},
+		"generateToken":            {setup: signIn, rare: true, form: vars("username", "user", "password", "password")},
 		"oauth2/authorize":         {setup: signIn, get: true, plain: true, form: authorization, shows: pageText},
 		"oauth2/signin":            {setup: signIn, fresh: true, plain: true, form: vars("oauth_state", "state", "username", "user", "password", "password"), shows: pageText},
 		"oauth2/resetPassword":     {setup: signIn, plain: true, form: with(vars("oauth_state", "state", "password", "password"), "newPassword", "Dd4-another", "newPassword2", "Dd4-another"), shows: pageText},

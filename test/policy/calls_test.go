@@ -16,6 +16,7 @@ type call struct {
 	get   bool
 	plain bool // without f
 	fresh bool // each caller gets an object of his own
+	rare  bool // the portal takes few such calls at a time
 	// lonely is for what belongs to the organization as a whole.
 	lonely bool
 	// shows refines the outcome ok by what the answer shows of the object.

@@ -156,9 +156,38 @@ func TestHiddenIsCompared(t *testing.T) {
 		if form != "" {
 			a.body = append(a.body, o.vars[form]...)
 		}
-		k.indistinguishable(o, "member", a)
+		k.indistinguishable(o, "member", "", a)
 		if n != want {
 			t.Errorf("an answer with the %q of a hidden item: %d reports, want %d", form, n, want)
+		}
+	}
+}
+
+// TestLeaksAreReported shows that what a caller may not read is reported, whatever answers it.
+func TestLeaksAreReported(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	member, admin, tab := w.cast["member"], w.cast["administrator"], load(t)
+	b := &builder{world: w, t: t}
+	private := b.item(w.cast["owner"], "")
+	group, title := w.group(t, nil, "")
+	for _, path := range []string{"community/users/" + w.receiver.name, "content/items/" + private, "community/groups/" + group} {
+		r := request{path: rest + path}
+		a := w.send(t, admin, r)
+		if got := w.leaked(admin, r, a.body); got != nil {
+			t.Errorf("%s: an administrator may not read %q", path, got)
+		}
+		if got := w.leaked(member, r, a.body); len(got) != 1 {
+			t.Errorf("%s: a member's leaks are %q, want one", path, got)
+		}
+		if got := w.leaked(member, request{path: r.path, form: values("q", "Item "+private+title+w.receiver.name+"@example.com")}, a.body); got != nil {
+			t.Errorf("%s: what the caller said is a leak: %q", path, got)
+		}
+		if got := tab.fields.shown(w, admin, a.doc); got != nil {
+			t.Errorf("%s: fields that an administrator may not see: %q", path, got)
+		}
+		if got := tab.fields.shown(w, member, a.doc); (len(got) > 0) == strings.HasPrefix(path, "community/groups/") {
+			t.Errorf("%s: fields that a member may not see: %q", path, got)
 		}
 	}
 }

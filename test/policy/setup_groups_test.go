@@ -28,7 +28,10 @@ func aGroup(b *builder) *object {
 		return b.favorites(o)
 	}
 	owner := b.cast["group_owner"]
-	form := url.Values{"access": {"org"}}
+	form := url.Values{"access": {"org"}} // so that asking sees it
+	if b.is("private") && !b.about("applications") {
+		form = url.Values{"access": {"private"}}
+	}
 	if b.is("team") {
 		form = url.Values{"access": {"private"}, "capabilities": {"updateitemcontrol"}}
 	}
@@ -54,6 +57,10 @@ func aGroup(b *builder) *object {
 		}
 		b.ask(asking, at+"/join", nil)
 	}
+	if b.is("groups") { // all of whose groups are listed
+		subject = b.account(b.t, portaltest.RoleUser)
+		b.ask(b.admin, at+"/addUsers", url.Values{"users": {subject.name}})
+	}
 	if b.is("with-hermit") {
 		subject = b.hermit()
 		b.ask(b.admin, at+"/addUsers", url.Values{"users": {subject.name}})
@@ -63,6 +70,9 @@ func aGroup(b *builder) *object {
 		o.gone["user"] = b.unique("nobody")
 	}
 	b.change(at, access)
+	if access == "private" && !b.about("applications") {
+		b.hide(title, "portal:admin:viewGroups", owner.name, b.cast["group_manager"].name, b.cast["group_member"].name)
+	}
 	if strings.HasSuffix(b.route, "/userList") || strings.HasSuffix(b.route, "/users") {
 		o.needles = []string{subject.name}
 	}
@@ -135,6 +145,7 @@ func (b *builder) hold(o *object, group string) {
 		owner := b.cast["group_manager"]
 		item := b.item(owner, "")
 		b.shareItem(owner, item, access)
+		b.tell("Item " + item)
 		b.ask(owner, rest+"content/users/"+owner.name+"/items/"+item+"/share", url.Values{"groups": {group}})
 		o.needles, o.vars["held"] = []string{item}, item
 	}

@@ -33,6 +33,7 @@ func anItem(b *builder) *object {
 	id := b.item(owner, folder)
 	b.shareItem(owner, id, b.one("private", "org", "public", "shared", "team"))
 	if b.is("in-circle") {
+		b.tell("Item " + id)
 		b.ask(b.admin, rest+"content/users/"+owner.name+"/items/"+id+"/share", url.Values{"groups": {b.circle}})
 	}
 	at := rest + "content/users/" + owner.name + "/items/" + id
@@ -108,7 +109,9 @@ func (b *builder) folderOf(a who) string {
 	if a == b.cast["owner"] {
 		return b.folder
 	}
-	return b.ask(a, path+"/createFolder", url.Values{"title": {b.unique("Folder ")}})["folder"].(map[string]any)["id"].(string)
+	title := b.unique("Folder ")
+	b.hide(title, "portal:admin:viewItems", a.name)
+	return b.ask(a, path+"/createFolder", url.Values{"title": {title}})["folder"].(map[string]any)["id"].(string)
 }
 
 // item makes a private item.
@@ -121,6 +124,7 @@ func (b *builder) item(owner who, folder string) string {
 	b.ask(owner, path+"addItem", url.Values{
 		"itemIdToCreate": {id}, "title": {"Item " + id}, "type": {"Web Map"}, "tags": {"tag" + id}, "text": {`{"operationalLayers":[]}`},
 	}, thumbnail, part{"metadata", "metadata.xml", []byte("<metadata/>")})
+	b.hide("Item "+id, "portal:admin:viewItems", owner.name)
 	at := rest + "content/users/" + owner.name + "/items/" + id
 	if b.about("esources") {
 		b.ask(owner, at+"/addResources", url.Values{"text": {"for readers"}, "fileName": {"notes.txt"}})
@@ -135,6 +139,9 @@ func (b *builder) item(owner who, folder string) string {
 // shareItem gives a private item its access.
 func (b *builder) shareItem(owner who, id, access string) {
 	form := url.Values{}
+	if access != "private" {
+		b.tell("Item " + id)
+	}
 	switch access {
 	case "private":
 		return

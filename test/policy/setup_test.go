@@ -132,13 +132,16 @@ func (b *builder) self(o *object) who {
 	}
 	a := b.account(b.t, portaltest.RoleAdmin)
 	o.as[b.caller] = a
+	b.world.ownerOf.Store(a.name, true)
 	return a
 }
 
 // settle gives the account of self the role of the caller.
 func (b *builder) settle(a who) {
 	if b.is("own") {
-		b.ask(b.admin, rest+"portals/self/updateUserRole", url.Values{"user": {a.name}, "role": {b.roleOf(b.t, b.caller)}})
+		role := b.roleOf(b.t, b.caller)
+		b.ask(b.admin, rest+"portals/self/updateUserRole", url.Values{"user": {a.name}, "role": {role}})
+		b.roles.Store(a.name, role)
 	}
 }
 

@@ -39,6 +39,8 @@ type table struct {
 	places []place // in order of appearance
 	want   map[place]map[string]expectation
 
+	fields fieldTable
+
 	rows, guesses int
 }
 

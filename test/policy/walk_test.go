@@ -88,6 +88,7 @@ func load(t *testing.T) *table {
 	if err != nil {
 		t.Fatalf("expect.tsv:\n%v", err)
 	}
+	tab.fields = loadFields(t)
 	return tab
 }
 
@@ -119,18 +120,19 @@ func matchRoutes(t *testing.T, tab *table, served []string) {
 // walk is one route in one state.
 type walk struct {
 	*world
-	t     *testing.T
-	tab   *table
-	at    place
-	call  call
-	words []string
-	used  map[string]bool
+	t      *testing.T
+	tab    *table
+	at     place
+	call   call
+	words  []string
+	used   map[string]bool
+	fields fieldTable
 	// report takes what departs from the table: t.Errorf, but for tests of the walk itself.
 	report func(format string, args ...any)
 }
 
 func newWalk(t *testing.T, w *world, tab *table, at place, c call) *walk {
-	return &walk{world: w, t: t, tab: tab, at: at, call: c, words: strings.Split(at.state, " "), used: map[string]bool{}, report: t.Errorf}
+	return &walk{world: w, t: t, tab: tab, at: at, call: c, words: strings.Split(at.state, " "), used: map[string]bool{}, fields: tab.fields, report: t.Errorf}
 }
 
 // run calls the route as everybody. Callers who are to change nothing share an object, which
@@ -166,7 +168,7 @@ func (k *walk) run() {
 func (k *walk) alone(caller string) {
 	o := k.build(caller)
 	before := o.snapshot()
-	a := k.send(k.t, k.as(o, caller), k.request(o, k.as(o, caller)))
+	a := k.ask(o, caller)
 	effect := "unchanged"
 	if after := o.snapshot(); !reflect.DeepEqual(before, after) {
 		effect = "changed"
@@ -202,7 +204,19 @@ func (k *walk) as(o *object, caller string) who {
 
 // try calls as one caller, with an effect that is known beforehand.
 func (k *walk) try(o *object, caller, effect string) {
-	k.judge(o, caller, k.send(k.t, k.as(o, caller), k.request(o, k.as(o, caller))), effect)
+	k.judge(o, caller, k.ask(o, caller), effect)
+}
+
+// ask makes the call, and looks for what its caller may not read in the answer.
+func (k *walk) ask(o *object, caller string) answer {
+	as := k.as(o, caller)
+	r := k.request(o, as)
+	if k.tab.want[k.at][caller].effect == "changed" {
+		k.tell("Item "+o.vars["id"], "Item "+o.vars["items"], o.vars["title"]) // whom it is for may change
+	}
+	a := k.send(k.t, as, r)
+	k.scan(o, caller, as, r, a)
+	return a
 }
 
 // judge holds an answer and its effect against the table.
@@ -213,7 +227,7 @@ func (k *walk) judge(o *object, caller string, a answer, effect string) {
 		return
 	}
 	if k.hidden(caller, outcome) {
-		k.indistinguishable(o, caller, a)
+		k.indistinguishable(o, caller, "", a)
 	}
 }
 
@@ -281,11 +295,15 @@ func (k *walk) hidden(caller, outcome string) bool {
 }
 
 // indistinguishable compares an answer with the one about an object that does not exist.
-func (k *walk) indistinguishable(o *object, caller string, got answer) {
+func (k *walk) indistinguishable(o *object, caller, format string, got answer) {
 	as, none := k.as(o, caller), *o
 	none.vars = maps.Clone(o.vars)
 	maps.Copy(none.vars, o.gone)
-	gone := k.send(k.t, as, k.request(&none, as))
+	r := k.request(&none, as)
+	if format != "" {
+		r.format = format
+	}
+	gone := k.send(k.t, as, r)
 	body := string(got.body)
 	for name, v := range o.gone {
 		body = strings.ReplaceAll(body, o.vars[name], v)

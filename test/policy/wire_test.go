@@ -43,11 +43,7 @@ type answer struct {
 // send makes a call. The token goes into a header, where it takes no parameter's place.
 func (w *world) send(t *testing.T, as who, r request) answer {
 	t.Helper()
-	form := url.Values{"f": {"json"}}
-	maps.Copy(form, r.form)
-	if r.format == "none" {
-		form.Del("f")
-	}
+	form := r.inFormat()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.p.URL+"/"+r.path, nil)
 	if err != nil {
 		t.Fatal(err)

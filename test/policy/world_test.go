@@ -40,6 +40,11 @@ type world struct {
 	serial     atomic.Int64
 	mu         sync.Mutex
 	privileged map[string]func() who
+
+	secrets      sync.Map // text: secret
+	roles        sync.Map // account: role
+	privilegesIn sync.Map // role: privileges
+	ownerOf      sync.Map // accounts of states that begin with "own"
 }
 
 func newWorld(t *testing.T) *world {
@@ -56,6 +61,7 @@ func newWorld(t *testing.T) *world {
 	w.admin = who{p.Admin, p.AdminPassword, p.AdminToken(t)}
 	w.cast = map[string]who{"anonymous": {}, "administrator": w.account(t, portaltest.RoleAdmin)}
 	w.all = texts(w.must(t, w.admin, rest+"community/self", nil)["privileges"])
+	w.privilegesIn.Store(portaltest.RoleAdmin, w.all)
 	w.cast["viewer"] = w.account(t, portaltest.RoleViewer)
 	w.cast["powerless"] = w.account(t, w.role(t, nil))
 	for _, name := range []string{"member", "owner", "group_member", "group_manager", "group_owner"} {
@@ -69,8 +75,10 @@ func newWorld(t *testing.T) *world {
 		w.must(t, w.admin, rest+"community/users/"+w.cast[name].name+"/"+strings.TrimSuffix(name, "d"), nil)
 	}
 	w.user = texts(w.must(t, w.cast["member"], rest+"community/self", nil)["privileges"])
+	w.privilegesIn.Store(portaltest.RoleUser, w.user)
+	w.privilegesIn.Store(portaltest.RoleViewer, texts(w.must(t, w.cast["viewer"], rest+"community/self", nil)["privileges"]))
 	w.circle, _ = w.group(t, url.Values{}, "owner")
-	w.team, _ = w.group(t, url.Values{"capabilities": {"updateitemcontrol"}}, "")
+	w.team, _ = w.group(t, url.Values{"capabilities": {"updateitemcontrol"}}, "owner")
 	w.must(t, w.admin, rest+"community/groups/"+w.team+"/addUsers", url.Values{"admins": {w.cast["owner"].name}})
 	w.showcase, _ = w.group(t, url.Values{"isViewOnly": {"true"}}, "owner")
 	w.others, _ = w.group(t, url.Values{}, "")
@@ -89,6 +97,7 @@ func (w *world) account(t *testing.T, role string) who {
 		"email": {a.name + "@example.com"}, "role": {role}, "provider": {"arcgis"},
 	})
 	a.token = w.p.Token(t, a.name, a.password)
+	w.roles.Store(a.name, role)
 	return a
 }
 
@@ -97,6 +106,7 @@ func (w *world) role(t *testing.T, privileges []string) string {
 	t.Helper()
 	id := w.must(t, w.admin, rest+"portals/self/createRole", url.Values{"name": {w.unique("Role")}, "description": {"made for a test"}})["id"].(string)
 	w.must(t, w.admin, rest+"portals/self/roles/"+id+"/setPrivileges", url.Values{"privileges": {mustJSON(map[string]any{"privileges": append([]string{}, privileges...)})}})
+	w.privilegesIn.Store(id, privileges)
 	return id
 }
 
@@ -122,6 +132,9 @@ func (w *world) group(t *testing.T, params url.Values, more string) (id, title s
 	w.must(t, creator, rest+"community/groups/"+id+"/addUsers", url.Values{
 		"users": {strings.Join(users, ",")}, "admins": {w.cast["group_manager"].name},
 	})
+	if form.Get("access") == "private" {
+		w.hide(title, "portal:admin:viewGroups", append(users, w.cast["group_owner"].name, w.cast["group_manager"].name)...)
+	}
 	if creator == w.admin {
 		w.must(t, creator, rest+"community/groups/"+id+"/reassign", url.Values{"targetUsername": {w.cast["group_owner"].name}})
 		w.must(t, creator, rest+"community/groups/"+id+"/removeUsers", url.Values{"users": {w.admin.name}})
