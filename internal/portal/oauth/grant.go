@@ -141,11 +141,11 @@ func codeFits(a *asked, f Form) error {
 func (s *Service) grantSession(tx portal.Tx, username, client string, life time.Duration, began time.Time, parent string) (*granted, error) {
 	now := s.clock.Now()
 	life = min(life, began.Add(sessionMost).Sub(now))
-	text := secret.New(32)
 	refresh := portal.Token{
-		Hash: hashOf(text), Kind: portal.RefreshToken, Username: username, ClientID: client, Parent: parent, Created: now, Expires: now.Add(life),
+		Kind: portal.RefreshToken, Username: username, ClientID: client, Parent: parent, Created: now, Expires: now.Add(life),
 	}
-	if err := putSession(tx, &refresh, session{Began: began}); err != nil {
+	text := draw(&refresh)
+	if err := (session{Began: began}).put(tx, &refresh); err != nil {
 		return nil, err
 	}
 	out, err := s.grantAccess(tx, &refresh, accessDefault)

@@ -56,15 +56,15 @@ func (s *Service) exchangeRefresh(ctx context.Context, c *client, f Form) (any, 
 		if err := tx.DeleteToken(t.Hash); err != nil { // and the access tokens
 			return nil, err
 		}
-		if err := putSession(tx, t, session{Began: v.Began, Spent: true}); err != nil {
+		if err := (session{Began: v.Began, Spent: true}).put(tx, t); err != nil {
 			return nil, err
 		}
 		return s.grantSession(tx, t.Username, t.ClientID, t.Expires.Sub(t.Created), v.Began, t.Hash)
 	})
 }
 
-// putSession stores a refresh token with what it remembers.
-func putSession(tx portal.Tx, t *portal.Token, v session) error {
+// put stores a refresh token with what it remembers.
+func (v session) put(tx portal.Tx, t *portal.Token) error {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return err

@@ -38,10 +38,16 @@ func hashOf(token secret.Secret) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// put draws a token, stores t under its hash and returns its text.
-func put(tx portal.Tx, t portal.Token) (secret.Secret, error) {
+// draw makes the text of a token, whose hash it gives to t.
+func draw(t *portal.Token) secret.Secret {
 	text := secret.New(32)
 	t.Hash = hashOf(text)
+	return text
+}
+
+// put draws a token, stores t under its hash and returns its text.
+func put(tx portal.Tx, t portal.Token) (secret.Secret, error) {
+	text := draw(&t)
 	return text, tx.PutToken(&t)
 }
 

@@ -21,7 +21,9 @@ func serveBytes(w http.ResponseWriter, hr *http.Request, b *Bytes) {
 	if b.Public {
 		hd.Set("Cache-Control", "public, max-age=0, must-revalidate")
 	} else {
-		hd.Set("Cache-Control", "private, max-age=0, must-revalidate")
+		// Not even the browser of the caller: whoever sits down at the machine later could find it
+		// there. Callers that keep files of their own ask by ETag whether they still hold.
+		hd.Set("Cache-Control", "private, no-store")
 	}
 	if d := disposition(b.Attachment || isActive(kind), b.Name); d != "" {
 		hd.Set("Content-Disposition", d)
