@@ -145,6 +145,6 @@ func (c *Content) UnshareItems(ctx context.Context, owner string, groups []esri.
 
 // CanDelete asks whether an item can be deleted: see [Item.CanDelete].
 //
-// rest: GET content/users/{username}/items/{id}/canDelete
+// rest: POST content/users/{username}/items/{id}/canDelete reads
 // py: arcgis.gis.ContentManager.can_delete
 func (c *Content) CanDelete(ctx context.Context, it *Item) error { return it.CanDelete(ctx) }

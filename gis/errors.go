@@ -146,6 +146,9 @@ func byCode(code int) Kind {
 	}
 }
 
+// noPermission begins the message of a refusal, which portals also send without any code.
+const noPermission = "You do not have permissions to access this resource"
+
 func kindOf(e *wire.Error) Kind {
 	switch e.Class {
 	case wire.ClassArgument:
@@ -160,8 +163,11 @@ func kindOf(e *wire.Error) Kind {
 	if k, ok := byMessageCode(e.MessageCode); ok {
 		return k
 	}
-	if e.Code == 0 && e.HTTPStatus >= 400 {
+	switch {
+	case e.Code == 0 && e.HTTPStatus >= 400:
 		return byCode(e.HTTPStatus)
+	case e.Code == 0 && strings.HasPrefix(e.Message, noPermission):
+		return ErrDenied
 	}
 	return byCode(e.Code)
 }

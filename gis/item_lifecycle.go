@@ -99,10 +99,10 @@ func (it *Item) Delete(ctx context.Context, opts ...DeleteOption) error {
 }
 
 // CanDelete asks whether [Item.Delete] would succeed: nil means yes. An [Error] gives the
-// reason and in OffendingItems what stands against it.
+// reason and in OffendingItems what stands against it. Portals take the question as POST only.
 //
-// rest: GET content/users/{username}/items/{id}/canDelete
+// rest: POST content/users/{username}/items/{id}/canDelete reads
 // py: arcgis.gis.Item.delete
 func (it *Item) CanDelete(ctx context.Context) error {
-	return it.p.do(ctx, it.request(wire.Read, "canDelete"), nil)
+	return it.p.do(ctx, it.request(wire.Read, "canDelete").TokenInBody(), nil)
 }

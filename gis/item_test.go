@@ -129,7 +129,7 @@ func TestItem(t *testing.T) {
 		{name: "Unprotect", op: "POST " + path + "/unprotect", answer: success, do: onItem(func(ctx context.Context, it *gis.Item) error { return it.Protect(ctx, false) })},
 		{name: "Delete", op: "POST " + path + "/delete", answer: done, not: "force,permanentDelete", do: onItem(func(ctx context.Context, it *gis.Item) error { return it.Delete(ctx) })},
 		{name: "Delete for good", op: "POST " + path + "/delete", answer: done, want: "force=true&permanentDelete=true", do: onItem(func(ctx context.Context, it *gis.Item) error { return it.Delete(ctx, gis.Force(), gis.Permanently()) })},
-		{name: "CanDelete", op: "GET " + path + "/canDelete", answer: `{"itemId":"x","success":true}`, do: onItem(func(ctx context.Context, it *gis.Item) error { return it.CanDelete(ctx) })},
+		{name: "CanDelete", op: "POST " + path + "/canDelete", answer: `{"itemId":"x","success":true}`, do: onItem(func(ctx context.Context, it *gis.Item) error { return it.CanDelete(ctx) })},
 		{name: "Status", op: "GET " + path + "/status", answer: `{"status":"failed","statusMessage":"no room","itemId":"x"}`, want: "jobId=j&jobType=publish", do: onItem(func(ctx context.Context, it *gis.Item) error {
 			s, err := it.Status(ctx, gis.StatusQuery{JobID: "j", JobType: "publish"})
 			if err == nil && (s.State != gis.StatusFailed || s.Message != "no room") {
@@ -277,7 +277,7 @@ func TestItemSharingByOthers(t *testing.T) {
 
 func TestItemThatCannotBeDeleted(t *testing.T) {
 	t.Parallel()
-	op := "GET content/users/ada/items/" + itemA + "/canDelete"
+	op := "POST content/users/ada/items/" + itemA + "/canDelete"
 	for _, answer := range []string{
 		`{"itemId":"x","success":false,"error":{"code":400,"message":"Unable to delete item. This service item has a related Service item","offendingItems":[{"itemId":"b1"}]}}`,
 		`{"itemId":"x","success":false,"reason":{"code":400,"message":"Unable to delete item. This service item has a related Service item","offendingItems":[{"itemId":"b1"}]}}`,

@@ -36,6 +36,8 @@ func (e *Entitlement) readFrom(next func(v any) ([]byte, error)) error {
 		return err
 	}
 	*e = Entitlement(w.plain)
+	// The documentation has [""] for a member without entitlements.
+	e.Entitlements = slices.DeleteFunc(e.Entitlements, func(s string) bool { return s == "" })
 	if w.Info != nil {
 		e.CheckedOutSince = w.Info.Since
 	}

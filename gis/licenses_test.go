@@ -87,7 +87,7 @@ func TestLicenses(t *testing.T) {
 			do: func(ctx context.Context, p *gis.Portal) error {
 				return p.Users.InviteMembers(ctx, gis.InviteMail{Subject: "Hello"}, gis.UserSpec{Username: "grace", FirstName: "Grace", LastName: "Hopper", Email: "g@example.com"})
 			}},
-		{name: "SearchStore", op: "GET portaladmin/security/users/searchEnterpriseUsers", want: "filter=gr&maxCount=100", answer: `{"users":[{"username":"CORP\\grace","email":"g@example.com"}]}`,
+		{name: "SearchStore", op: "POST portaladmin/security/users/searchEnterpriseUsers", want: "filter=gr&maxCount=100", answer: `{"users":[{"username":"CORP\\grace","email":"g@example.com"}]}`,
 			do: func(ctx context.Context, p *gis.Portal) error {
 				found, err := p.Users.SearchStore(ctx, "gr", 0)
 				if err == nil && (len(found) != 1 || found[0].Username != `CORP\grace`) {

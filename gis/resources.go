@@ -36,6 +36,8 @@ type Resource struct {
 	Created esri.Time      `json:"created"`
 	Size    int64          `json:"size"`
 	Access  ResourceAccess `json:"access"`
+	// Properties is what an app keeps with the resource, a JSON text; ArcGIS Online only.
+	Properties string `json:"properties"`
 }
 
 // ResourceList orders resources, in [Resources.List].

@@ -67,6 +67,9 @@ func (u *User) readFrom(next func(v any) ([]byte, error)) error {
 	type plain User
 	raw, err := next((*plain)(u))
 	u.raw = bytes.Clone(raw)
+	if u.IDPUsername == "null" { // the documentation has this text for accounts of the portal itself
+		u.IDPUsername = ""
+	}
 	return err
 }
 

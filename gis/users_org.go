@@ -51,14 +51,15 @@ type StoreUser struct {
 	Email     string `json:"email"`
 }
 
-// SearchStore finds people in the directory of ArcGIS Enterprise. Max 0 means 100.
+// SearchStore finds people in the directory of ArcGIS Enterprise; most 0 means 100. Portals take
+// the question as POST only.
 //
-// rest: GET portaladmin/security/users/searchEnterpriseUsers
+// rest: POST portaladmin/security/users/searchEnterpriseUsers reads
 func (u *Users) SearchStore(ctx context.Context, filter string, most int) ([]StoreUser, error) {
-	return u.store(ctx, wire.Read("portaladmin/security/users/searchEnterpriseUsers").Set("filter", filter), most)
+	return u.store(ctx, wire.Read("portaladmin/security/users/searchEnterpriseUsers").TokenInBody().Set("filter", filter), most)
 }
 
-// StoreGroupMembers lists the people in a group of the directory. Max 0 means 100.
+// StoreGroupMembers lists the people in a group of the directory; most 0 means 100.
 //
 // rest: GET portaladmin/security/groups/getUsersWithinEnterpriseGroup
 func (u *Users) StoreGroupMembers(ctx context.Context, group, filter string, most int) ([]StoreUser, error) {

@@ -115,7 +115,7 @@ func escapeArgument(name, arg string) (string, error) {
 
 // Op names the request in errors and logs: the method and the documented path.
 func (r *Request) Op() string {
-	if r.mode == modeRead {
+	if r.mode == modeRead && !r.tokenInBody {
 		return strings.TrimSpace("GET " + r.op)
 	}
 	return "POST " + r.op

@@ -1,0 +1,71 @@
+package recorded
+
+import (
+	"encoding/json"
+	"io"
+	"iter"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/rhumb-gis/rhumb/esri"
+	"github.com/rhumb-gis/rhumb/gis"
+)
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// eq compares what was read with what the document says.
+func eq(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s = %#v, the document says %#v", what, got, want)
+	}
+}
+
+// at is a time in milliseconds, as documents write it.
+func at(millis int64) esri.Time { return esri.Time{Time: time.UnixMilli(millis).UTC()} }
+
+// all gathers a listing.
+func all[T any](t *testing.T, seq iter.Seq2[T, error]) []T {
+	t.Helper()
+	list, err := gis.Collect(seq)
+	ok(t, err)
+	return list
+}
+
+// one is the only entry of a listing.
+func one[T any](t *testing.T, seq iter.Seq2[T, error]) T {
+	t.Helper()
+	list := all(t, seq)
+	if len(list) != 1 {
+		t.Fatalf("%d entries, the document has one", len(list))
+	}
+	return list[0]
+}
+
+// property reads a member of raw JSON: what the SDK has no field for must still be there.
+func property(t *testing.T, raw json.RawMessage, name string) any {
+	t.Helper()
+	var members map[string]any
+	ok(t, json.Unmarshal(raw, &members))
+	v, there := members[name]
+	if !there {
+		t.Errorf("%s is lost", name)
+	}
+	return v
+}
+
+// content reads a file to its end.
+func content(t *testing.T, d *gis.Data, err error) string {
+	t.Helper()
+	ok(t, err)
+	defer d.Close()
+	b, err := io.ReadAll(d)
+	ok(t, err)
+	return string(b)
+}
