@@ -46,7 +46,7 @@ func TestSource(t *testing.T) {
 		report(t, checkPackageComments(sources))
 	})
 	rules := map[string]func(source) []string{
-		"shared HTTP client": checkHTTP, "wall clock": checkClock, "init functions": checkInit, "skips": checkSkip,
+		"shared HTTP client": checkHTTP, "wall clock": checkClock, "init functions": checkInit, "skips": checkSkip, "reaching out": checkEgress,
 	}
 	for name, rule := range rules {
 		t.Run(name, func(t *testing.T) {
