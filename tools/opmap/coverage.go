@@ -9,7 +9,7 @@ import (
 	"github.com/rhumb-gis/rhumb/tools/directive"
 )
 
-// coverage is the four sources joined.
+// coverage is the sources joined.
 type coverage struct {
 	seed    []member
 	reasons map[key]reason
@@ -19,6 +19,8 @@ type coverage struct {
 	callers map[route][]string
 	notes   []note
 	stray   []reason // reasons that name no member
+
+	evidence *evidence
 }
 
 func join(seed []member, reasons []reason, symbols []directive.Symbol, routes []route, notes []note) *coverage {

@@ -10,7 +10,10 @@
 //   - the route tables of the server;
 //   - tools/opmap/reasons.tsv, the reason for each member that nothing covers: "later" if
 //     it comes with its theme, "none" if it has no place in Go;
-//   - the comments of the server that begin with "deviates:" or "guess:".
+//   - the comments of the server that begin with "deviates:" or "guess:", and those of the
+//     SDK that begin with "guess:";
+//   - test/recorded/testdata/responses.tsv, the answers of portals that are not ours which
+//     tests replay to the SDK.
 //
 // # Directives
 //
@@ -18,6 +21,10 @@
 //
 //	// rest: POST community/users/{username}/update
 //	// py: arcgis.gis.User.update
+//
+// A read that portals take as POST alone ends in the word reads:
+//
+//	// rest: POST content/users/{username}/items/{id}/canDelete reads
 //
 // A class itself (arcgis.gis.User) stands for its constructor. The spelling without the
 // blank, "//rest:", is read as well, but gofmt inserts the blank.

@@ -8,7 +8,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"github.com/rhumb-gis/rhumb/test/recorded"
 	"github.com/rhumb-gis/rhumb/tools/directive"
 )
 
@@ -63,7 +65,17 @@ func load(root string, routes []route) (*coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return join(seed, reasons, symbols, routes, notes), nil
+	responses, err := recorded.Responses(root)
+	if err != nil {
+		return nil, err
+	}
+	guesses, err := scanNotes(root, filepath.Join(root, "gis"))
+	if err != nil {
+		return nil, err
+	}
+	c := join(seed, reasons, symbols, routes, notes)
+	c.evidence = gather(symbols, responses, slices.DeleteFunc(guesses, func(n note) bool { return n.kind != "guess" }))
+	return c, nil
 }
 
 // current says whether the file holds exactly page.

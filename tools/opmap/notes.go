@@ -9,7 +9,7 @@ import (
 	"github.com/rhumb-gis/rhumb/tools/directive"
 )
 
-// note is a comment of the server that says where it leaves ArcGIS's behavior or guesses it.
+// note is a comment that says where the code leaves ArcGIS's behavior or guesses it.
 type note struct {
 	kind string // "deviates" or "guess"
 	file string // below the module

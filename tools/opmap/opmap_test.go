@@ -96,6 +96,7 @@ func TestBareDirectives(t *testing.T) {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	const seed, reasons = "tools/opmap/parity.tsv", "tools/opmap/reasons.tsv"
+	const answers = "test/recorded/testdata/responses.tsv"
 	const users, server = "gis/users.go", "internal/portal/rest/routes.go"
 	tests := []struct {
 		name, file, old, with, want string
@@ -112,6 +113,11 @@ func TestCheck(t *testing.T) {
 		{"member twice", seed, "UserManager\tas_df", "UserManager\tsearch", "listed twice"},
 		{"directive without path", users, "GET community/self", "GET", "want a verb and a path"},
 		{"directive with another verb", users, "GET community/self", "PUT community/self", "GET or POST"},
+		{"unknown standing", answers, "\tdocumented\t", "\tsaid\t", `"said" is no standing`},
+		{"answer to no operation", answers, "GET community/users\tusers", "community/users\tusers", "is no operation"},
+		{"standing lost, old page", answers, "\trecorded\t", "\tfixture\t", "not current"},
+		{"word behind the path", users, "canFlag reads", "canFlag read", "only the word reads"},
+		{"reads behind GET", users, "GET community/self", "GET community/self reads", "only after POST"},
 		{"new note, old page", server, "the portal answers an empty list", "the portal answers nothing", "not current"},
 	}
 	for _, tt := range tests {

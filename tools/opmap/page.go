@@ -31,6 +31,7 @@ whether rhumb's own portal server serves them. Computed from the code by ` + "`m
 	c.reasonList(&b, later, "Later", "Members that come with a later theme.")
 	c.reasonList(&b, never, "None", "Members that have no counterpart, and why.")
 	c.beyond(&b)
+	c.evidence.page(&b)
 	c.server(&b)
 	c.noteList(&b, "deviates", "Deliberate deviations", "Where the server departs from what ArcGIS does.")
 	c.noteList(&b, "guess", "Guesses", "Behavior of the server that no document or recording confirms.")

@@ -37,6 +37,9 @@ func Self() {}
 
 // Flag has no counterpart in the reference and no route.
 //
+// guess: the flag is kept.
+//
 // rest: POST community/flags
+// rest: POST community/users/{username}/canFlag reads
 // py: arcgis.gis.User.flag
 func Flag() {}
