@@ -1,10 +1,7 @@
 package member_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -139,30 +136,4 @@ func (c *cut) wrap(next http.Handler) http.Handler {
 
 func isWrite(r *http.Request) bool {
 	return r.Method == http.MethodPost && !strings.HasSuffix(r.URL.Path, "/generateToken")
-}
-
-// asOnline makes a portal describe itself as an organization of ArcGIS Online, which makes
-// members by invitations.
-func asOnline(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasSuffix(r.URL.Path, "/portals/self") {
-			next.ServeHTTP(w, r)
-			return
-		}
-		rec := httptest.NewRecorder()
-		next.ServeHTTP(rec, r)
-		var doc map[string]any
-		if json.Unmarshal(rec.Body.Bytes(), &doc) == nil && doc["id"] != nil {
-			doc["isPortal"], doc["portalMode"] = false, "multitenant"
-			b, _ := json.Marshal(doc)
-			rec.Body = bytes.NewBuffer(b)
-		}
-		for k, v := range rec.Header() {
-			if k != "Content-Length" {
-				w.Header()[k] = v
-			}
-		}
-		w.WriteHeader(rec.Code)
-		_, _ = io.Copy(w, rec.Body)
-	})
 }

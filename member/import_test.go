@@ -127,7 +127,7 @@ func TestImportIntoExistingMembers(t *testing.T) {
 // refused, without those who are to blame.
 func TestImportByInvitation(t *testing.T) {
 	t.Parallel()
-	w := start(t, "", portaltest.Wrap(asOnline))
+	w := start(t, "", portaltest.Online())
 	var text strings.Builder
 	text.WriteString("Username,First Name,Last Name,Email,Password\n")
 	for i := range 60 {
@@ -153,7 +153,7 @@ func bigFile(n int) string {
 	var b strings.Builder
 	b.WriteString("Username,First Name,Last Name,Email,Role,User Type,License,Provider\n")
 	for i := range n {
-		row := []string{fmt.Sprintf("person_%05d", i), "Person", fmt.Sprint("No. ", i), fmt.Sprintf("p%d@example.com", i), "Publisher", "creatorUT", "", "enterprise"}
+		row := []string{fmt.Sprintf("person_%05d", i), "Person", fmt.Sprint("No. ", i), fmt.Sprintf("p%d@example.com", i), "Publisher", "creatorUT", "", ""}
 		if i%50 == 49 {
 			switch (i / 50) % 8 {
 			case 0:
@@ -187,7 +187,7 @@ func TestImportOfTenThousand(t *testing.T) {
 	if testing.Short() {
 		n = 400
 	}
-	w := start(t, pool, portaltest.Wrap(asOnline))
+	w := start(t, pool, portaltest.Online())
 	text := bigFile(n)
 	o := member.ImportOptions{Options: member.Options{Journal: filepath.Join(t.TempDir(), "j")}}
 	plan := must[*member.ImportPlan](t)(member.PlanImport(t.Context(), w.p, sheet(t, text), o))

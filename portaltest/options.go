@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/rhumb-gis/rhumb/internal/portal/oauth"
 	"github.com/rhumb-gis/rhumb/internal/secret"
 )
 
@@ -22,6 +23,7 @@ type config struct {
 
 	licenses io.Reader
 	online   bool
+	cost     oauth.Cost
 
 	ldap         string // file
 	ldapPassword secret.Secret
@@ -36,6 +38,10 @@ func TLS() Option { return func(c *config) { c.tls = true } }
 // Online makes the portal behave as an organization of ArcGIS Online: at the root of its address,
 // without portaladmin, and with members made by invitation.
 func Online() Option { return func(c *config) { c.online = true } }
+
+// RealPasswords makes passwords as costly as in a portal in earnest, about 20 ms each. Without
+// it they cost next to nothing.
+func RealPasswords() Option { return func(c *config) { c.cost = oauth.DefaultCost() } }
 
 // WithClock makes the portal live by c. With it the delays of sign-ins after many wrong
 // passwords take no time.

@@ -42,7 +42,7 @@ func cheap() oauth.Cost { return oauth.Cost{MemoryKiB: 64, Passes: 1} }
 // Start starts a portal that stops with the test.
 func Start(t testing.TB, opts ...Option) *Portal {
 	t.Helper()
-	cfg := config{log: io.Discard, clock: clock.System{}}
+	cfg := config{log: io.Discard, clock: clock.System{}, cost: cheap()}
 	for _, o := range opts {
 		o(&cfg)
 	}
@@ -83,7 +83,7 @@ func (p *Portal) start(ctx context.Context, cfg config, log *slog.Logger) (err e
 	}
 	own := app.Config{
 		Store: p.store, Blobs: blobs, Collect: blobs.Collect, Check: p.store.Check,
-		Base: p.URL, Log: log, Clock: cfg.clock, Cost: cheap(), Wait: cfg.wait,
+		Base: p.URL, Log: log, Clock: cfg.clock, Cost: cfg.cost, Wait: cfg.wait,
 		Personality: personality,
 	}
 	if err = cfg.directory(&own); err == nil {
