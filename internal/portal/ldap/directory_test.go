@@ -98,7 +98,7 @@ func (f *fake) search(w *gldap.ResponseWriter, r *gldap.Request) {
 			done.SetResultCode(gldap.ResultSizeLimitExceeded)
 			break
 		}
-		e := r.NewSearchResponseEntry("uid="+n+","+base, gldap.WithAttributes(map[string][]string{"uid": {n}, "mail": {n + "@example.org"}, "cn": {n}}))
+		e := r.NewSearchResponseEntry("uid="+n+","+base, gldap.WithAttributes(map[string][]string{"uid": {n}, "mail": {n + "@example.org"}, "cn": {n}, "memberUid": {n}}))
 		_ = w.Write(e)
 	}
 	if code != 0 {
