@@ -7,14 +7,15 @@ import (
 	"github.com/rhumb-gis/rhumb/esri"
 )
 
-// EntitlementPage is one page of who holds a product. Total counts all holders.
+// EntitlementPage is one page of who holds a product. Total counts the holders that the caller
+// sees.
 type EntitlementPage struct {
 	Rows  []*Entitlement
 	Total int64
 }
 
 // Entitlements lists who holds a product, for who manages licenses. A page without a number of
-// rows is the whole list. Members whom the caller may not see are counted, but left out.
+// rows is the whole list. Members whom the caller may not see are neither listed nor counted.
 func (p *Portal) Entitlements(ctx context.Context, c Caller, item esri.ItemID, page Page) (*EntitlementPage, error) {
 	out := &EntitlementPage{}
 	err := p.store.View(ctx, func(tx Tx) error {
@@ -32,25 +33,30 @@ func (p *Portal) Entitlements(ctx context.Context, c Caller, item esri.ItemID, p
 		if err != nil {
 			return err
 		}
-		out.Total = use.Holders
+		all := Page{Start: 1, Num: int(use.Holders)}
 		if page.Num == 0 {
-			page = Page{Start: 1, Num: int(use.Holders)}
+			page = all
 		}
-		rows, err := tx.Entitlements(item, page)
+		if a.has(privViewUsers) {
+			out.Total = use.Holders
+			out.Rows, err = tx.Entitlements(item, page)
+			return err
+		}
+		rows, err := tx.Entitlements(item, all)
 		if err != nil {
 			return err
 		}
-		out.Rows, err = seenHolders(tx, a, rows)
-		return err
+		if rows, err = seenHolders(tx, a, rows); err != nil {
+			return err
+		}
+		out.Rows, out.Total = window(rows, page), int64(len(rows))
+		return nil
 	})
 	return out, err
 }
 
 // seenHolders leaves out the members that the caller may not see.
 func seenHolders(tx Tx, a *actor, rows []*Entitlement) ([]*Entitlement, error) {
-	if a.has(privViewUsers) {
-		return rows, nil
-	}
 	var out []*Entitlement
 	for _, e := range rows {
 		_, _, err := visibleUser(tx, a, e.Username)

@@ -115,6 +115,9 @@ func receiver(tx Tx, a *actor, username string) (*User, error) {
 	if err != nil {
 		return nil, err
 	}
+	if u.System {
+		return nil, ErrBadParam("targetUsername", "names an account of the portal itself")
+	}
 	privs, err := privilegesOf(tx, u)
 	if err != nil {
 		return nil, err

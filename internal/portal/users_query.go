@@ -22,7 +22,7 @@ type UserSearch struct {
 // Fields that only callers with the privilege to view all members may search and sort by.
 func isPrivateUserField(field string) bool {
 	switch field {
-	case "email", "lastlogin", "disabled", "roleid", "userlicensetype", "userlicensetypeid", "level", "mfaenabled", "idpusername":
+	case "email", "lastlogin", "disabled", "categories", "roleid", "userlicensetype", "userlicensetypeid", "level", "mfaenabled", "idpusername":
 		return true
 	}
 	return false

@@ -19,7 +19,7 @@ func rootCalls() map[string]call {
 	}
 	maps.Copy(out, under("sharing/rest", call{setup: nothing}, "info", "community", "portals/languages", "portals/regions", "content", "search/suggest",
 		"content/features/analyze", "content/features/generate"))
-	maps.Copy(out, under("portaladmin", call{setup: nothing}, "healthCheck", "security/config", "security/users"))
+	maps.Copy(out, under("portaladmin", call{setup: nothing}, "healthCheck", "security", "security/config", "security/users"))
 	maps.Copy(out, under("portaladmin/security", call{setup: nothing, form: fixed("filter", "a", "username", "somebody", "groupName", "crew")},
 		"users/searchEnterpriseUsers", "users/getEnterpriseUser", "users/getUsersWithinEnterpriseGroup", "groups/searchEnterpriseGroups",
 		"groups/getUsersWithinEnterpriseGroup", "groups/getEnterpriseGroupsForUser"))
@@ -78,11 +78,17 @@ func memberOf(a answer, _ *object) string {
 }
 
 // userQuery searches for the member by name, and in states with "by-role" or "by-email" by
-// that too.
+// that too, with "by-unseen" and "filtered" by all that only who views all members is shown.
 func userQuery(o *object, _ who) url.Values {
 	q := `username:"` + o.vars["user"] + `"`
 	if o.is("by-role") {
 		q += " AND role:org_user"
+	}
+	if o.is("by-unseen") {
+		q += " AND (lastlogin:[0 TO 9999999999999] OR disabled:false OR userlicensetype:creatorUT OR roleid:org_user OR categories:\"/Categories/Staff\" OR email:user*)"
+	}
+	if o.is("filtered") {
+		return values("q", q, "filter", `email:"`+o.vars["user"]+`@example.com" OR categories:"/Categories/Staff" OR disabled:"false"`)
 	}
 	if o.is("by-email") {
 		q += ` AND email:"` + o.vars["user"] + `@example.com"`

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"regexp"
@@ -88,6 +89,9 @@ func (k *walk) scan(o *object, caller string, as who, r request, a answer) {
 	}
 	report("json", k.leaked(as, r, a.body))
 	report("json", k.fields.shown(k.world, as, a.doc))
+	if why := miscounted(a.doc); why != "" {
+		k.report("%s: %s", caller, why)
+	}
 	if k.call.plain || k.call.rare || k.tab.want[k.at][caller].effect != "-" || k.seesAll(as) {
 		return
 	}
@@ -107,6 +111,33 @@ func (k *walk) scan(o *object, caller string, as who, r request, a answer) {
 			k.report("%s reads %s by f=%s, but not by f=json", caller, n, other.format)
 		}
 	}
+}
+
+// miscounted says how the total of a list and the rows that it shows disagree: a total that
+// counts what is not shown tells that it is there.
+func miscounted(doc map[string]any) string {
+	total, counted := doc["total"].(float64)
+	if !counted || doc["start"] != 1.0 {
+		return ""
+	}
+	shown, name := -1, ""
+	for key, v := range doc {
+		if rows, ok := v.([]any); ok && key != "folders" {
+			if shown >= 0 {
+				return "two lists in an answer with one total: " + key + " and " + name
+			}
+			shown, name = len(rows), key
+		}
+	}
+	switch num, _ := doc["num"].(float64); {
+	case shown < 0:
+		return ""
+	case doc["nextStart"] == -1.0 && shown != int(total) && num > 0, shown > int(total):
+		return fmt.Sprintf("a total of %v for %d %s that are all", total, shown, name)
+	case doc["nextStart"] != -1.0 && shown != int(num):
+		return fmt.Sprintf("%d %s on a page of %v with more to come", shown, name, num)
+	}
+	return ""
 }
 
 // seesAll reports whether nothing of the portal is hidden from an account.

@@ -191,3 +191,20 @@ func TestLeaksAreReported(t *testing.T) {
 		}
 	}
 }
+
+func TestMiscounted(t *testing.T) {
+	t.Parallel()
+	rows := func(n int) []any { return make([]any, n) }
+	for _, tt := range []struct {
+		total, num, next float64
+		shown            int
+		fine             bool
+	}{
+		{0, 10, -1, 0, true}, {2, 10, -1, 2, true}, {2, 10, -1, 1, false}, {1, 10, -1, 2, false}, {12, 10, 11, 10, true}, {12, 10, 11, 9, false}, {12, 0, -1, 0, true},
+	} {
+		doc := map[string]any{"total": tt.total, "start": 1.0, "num": tt.num, "nextStart": tt.next, "items": rows(tt.shown), "folders": rows(5)}
+		if why := miscounted(doc); (why == "") != tt.fine {
+			t.Errorf("%+v: %q", tt, why)
+		}
+	}
+}

@@ -15,6 +15,8 @@ import (
 //	shared                 with the group circle alone
 //	team                   with the group whose members may update its items
 //	in-circle              also with the group circle
+//	from-others            the call is about the group of others, which does not hold it
+//	to-system              it is to be given to an account of the portal itself
 //	of-admin               its owner is an administrator
 //	of-disabled            its owner was disabled
 //	protected              against deletion
@@ -23,6 +25,12 @@ import (
 //	own-path               the call is made under the caller's own path
 func anItem(b *builder) *object {
 	o := b.object(map[string]string{"group": b.circle, "team": b.team, "showcase": b.showcase, "others": b.others, "target": b.receiver.name})
+	if b.is("from-others") {
+		o.vars["group"] = b.others
+	}
+	if b.is("to-system") {
+		o.vars["target"] = "system_publisher"
+	}
 	owner := b.ownerOf(o)
 	for word, group := range map[string]string{"to-group": b.circle, "in-circle": b.circle, "to-team": b.team} {
 		if b.is("own") && b.is(word) {

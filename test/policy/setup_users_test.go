@@ -31,7 +31,7 @@ func anAccount(b *builder) *object {
 		o.as["owner"] = a
 	}
 	at, content := rest+"community/users/"+a.name, rest+"content/users/"+a.name
-	b.ask(a, at+"/update", url.Values{"access": {b.one("private", "org", "public")}, "description": {"text"}}, thumbnail)
+	b.ask(a, at+"/update", url.Values{"access": {b.one("private", "org", "public")}, "description": {"text"}, "categories": {"/Categories/Staff"}}, thumbnail)
 	b.read(o, at)
 	if b.about("roperties") {
 		b.ask(a, at+"/setProperties", url.Values{"properties": {`{"landingPage":{"url":"index.html"}}`}})

@@ -31,9 +31,6 @@ func entitlementJSON(e *portal.Entitlement) entitlementRow {
 // userEntitlements answers {userEntitlements, total, start, num, nextStart} (Esri's page "User
 // Entitlements") to who manages licenses. A call without start and num, as the legacy scripts
 // make it, gets the whole list. Nobody without a license is in it.
-//
-// deviates: total counts the members whom the caller may not see, though their rows are left
-// out: it is the account of the seats.
 func (s *Server) userEntitlements(ctx context.Context, r *Request) (any, error) {
 	var p portal.Page
 	if r.Str("start") != "" || r.Str("num") != "" {
