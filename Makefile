@@ -17,6 +17,8 @@ RACEFLAGS := -race '-gcflags=modernc.org/...=-race=false'
 TESTFLAGS ?=
 # PKGS narrows test and bench.
 PKGS ?= ./...
+# ROWS narrows guards to the attacks, tests and files that hold one of its words.
+ROWS ?=
 # RHUMB_SOAK is how much of the soak runs: full, or tenth.
 RHUMB_SOAK ?= full
 SOAK_TIMEOUT ?= 3h
@@ -102,6 +104,10 @@ cover: ## coverage by package, with floors
 	@go test -coverpkg=./... -coverprofile=.cache/cover.txt -timeout=20m ./... >.cache/cover.log \
 		|| { cat .cache/cover.log; exit 1; }
 	@go run ./tools/cover .cache/cover.txt
+
+.PHONY: guards
+guards: ## take each guard of docs/SECURITY-REVIEW.md out and see its test fail (ROWS='words')
+	@go run ./tools/guards $(ROWS)
 
 .PHONY: clean
 clean: ## remove what the targets made
