@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -173,14 +174,27 @@ func userTypeViews(tx Tx) ([]UserTypeView, error) {
 	return out, nil
 }
 
-// DefaultUserType is the id of the user type of accounts for which none is asked.
-func (p *Portal) DefaultUserType(ctx context.Context) (id string, err error) {
+// DefaultAccount is the role and the user type of accounts for which none is asked.
+func (p *Portal) DefaultAccount(ctx context.Context) (role esri.RoleID, userType string, err error) {
 	err = p.store.View(ctx, func(tx Tx) error {
-		t, err := namedUserType(tx, "", "")
-		if err == nil {
-			id = t.ID
+		org, err := tx.Org()
+		if err != nil {
+			return err
 		}
-		return err
+		d, err := org.memberDefaults()
+		if err != nil {
+			return err
+		}
+		n := NewUser{}
+		if err := n.takeDefaults(tx, d); err != nil {
+			return err
+		}
+		t, err := namedUserType(tx, "", n.UserType)
+		if err != nil {
+			return err
+		}
+		role, userType = cmp.Or(n.Role, RoleUser), t.ID
+		return nil
 	})
-	return id, err
+	return role, userType, err
 }

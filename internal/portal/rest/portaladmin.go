@@ -13,6 +13,7 @@ func (s *Server) portaladminRoutes() []Route {
 	return []Route{
 		{Pattern: "portaladmin", Handle: s.portaladmin},
 		{Pattern: "portaladmin/healthCheck", Handle: s.healthCheck},
+		{Pattern: "portaladmin/security", Handle: s.security},
 		{Pattern: "portaladmin/security/config", Handle: s.securityConfig},
 		{Pattern: users, Handle: s.countMembers},
 		{Pattern: users + "/createUser", Write: true, Handle: s.createUser},
@@ -46,6 +47,15 @@ func (s *Server) healthCheck(ctx context.Context, _ *Request) (any, error) {
 	return Object{"status": "success"}, nil
 }
 
+// security answers {resources}, what is below it (Esri's page "Security"). The Python client reads
+// it on the way to the defaults of new members.
+func (s *Server) security(ctx context.Context, r *Request) (any, error) {
+	if err := s.portal.Administers(ctx, r.Caller, "portal:admin:manageSecurity"); err != nil {
+		return nil, err
+	}
+	return Object{"resources": []string{"config", "groups", "users"}}, nil
+}
+
 // securityConfig answers {userStoreConfig, groupStoreConfig, defaultRoleForUser,
 // defaultUserTypeIdForUser, ...} (Esri's page "Security Configuration"): members and groups
 // are the portal's own, or those of a directory beside it.
@@ -53,7 +63,7 @@ func (s *Server) securityConfig(ctx context.Context, r *Request) (any, error) {
 	if err := s.portal.Administers(ctx, r.Caller, "portal:admin:manageSecurity"); err != nil {
 		return nil, err
 	}
-	userType, err := s.portal.DefaultUserType(ctx)
+	role, userType, err := s.portal.DefaultAccount(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +72,7 @@ func (s *Server) securityConfig(ctx context.Context, r *Request) (any, error) {
 		builtin = Object{"type": "LDAP", "properties": settings}
 	}
 	return Object{
-		"userStoreConfig": builtin, "groupStoreConfig": builtin, "defaultRoleForUser": portal.RoleUser,
+		"userStoreConfig": builtin, "groupStoreConfig": builtin, "defaultRoleForUser": role,
 		"defaultUserTypeIdForUser": userType, "enableAutomaticAccountCreation": false, "disableServicesDirectory": false,
 	}, nil
 }

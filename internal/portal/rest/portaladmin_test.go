@@ -18,10 +18,18 @@ func TestPortaladmin(t *testing.T) {
 	if doc := w.ok("admin", "portaladmin/security/config"); str(doc, "userStoreConfig", "type") != "BUILTIN" || doc["defaultRoleForUser"] != "org_user" {
 		t.Errorf("config: %v", doc)
 	}
+	// Clients that name the defaults themselves read them here.
+	w.ok("admin", "portals/self/setUserDefaultSettings", "role", "org_publisher", "userLicenseType", "GISProfessionalAdvUT")
+	if doc := w.ok("admin", "portaladmin/security/config"); doc["defaultRoleForUser"] != "org_publisher" || doc["defaultUserTypeIdForUser"] != "GISProfessionalAdvUT" {
+		t.Errorf("config with defaults of new members: %v", doc)
+	}
+	if doc := w.ok("admin", "portaladmin/security"); !slices.Contains(doc["resources"].([]any), any("config")) {
+		t.Errorf("security: %v", doc)
+	}
 	if doc := w.ok("admin", "portaladmin/security/users"); num(doc, "userCount") != 7 {
 		t.Errorf("users: %v", doc)
 	}
-	for _, path := range []string{"portaladmin", "portaladmin/security/config", "portaladmin/security/users"} {
+	for _, path := range []string{"portaladmin", "portaladmin/security", "portaladmin/security/config", "portaladmin/security/users"} {
 		w.fails(403, "portal:admin:", "ada", path)
 		w.fails(499, "Token Required", "", path)
 	}
