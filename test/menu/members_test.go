@@ -3,6 +3,7 @@ package menu
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -66,6 +67,40 @@ func TestCreate(t *testing.T) {
 		}
 		if v := p.Call(s.T, "", "sharing/rest/generateToken", url.Values{"username": {"zoe"}, "password": {password}}); strings.Contains(strings.ToLower(str(v["error"])), "invalid") {
 			s.Errorf("the password is another one: %v", v)
+		}
+	})
+}
+
+// 4, where the portal invites: nobody is asked for a password, and the account waits for its
+// owner, licensed already.
+func TestInvite(t *testing.T) {
+	t.Parallel()
+	online := func(t *testing.T) *portaltest.Portal {
+		return portaltest.Start(t, portaltest.Online(), portaltest.WithLicenses(strings.NewReader(pool)))
+	}
+	both(t, online, func(s *sitting, p *portaltest.Portal) {
+		s.newcomer("zoe", "User", "Creator")
+		s.answer("Invite zoe (Zoë Zander, zoe@example.com)? [y/N]", "")
+		s.expect("Nothing was changed.")
+		s.newcomer("zoe", "User", "Creator")
+		s.answer("Invite zoe (Zoë Zander, zoe@example.com)? [y/N]", "y")
+		s.expect("zoe is invited.")
+		s.answer("Give a license too? [y/N]", "y")
+		s.answer("Number", "1")
+		s.answer("such as 1 4", "1 3")
+		s.answer("Do this? [y/N]", "y")
+		s.expect("1 done")
+		s.newcomer("zoe", "User", "Creator")
+		s.answer("? [y/N]", "y")
+		s.expect("That failed: ", "zoe")
+		s.quit()
+		holds(s.T, p, "zoe", "3DAnalystN,desktopBasicN")
+		if strings.Contains(s.shown(), "password (empty") {
+			s.Error("a password was asked for")
+		}
+		open := p.Call(s.T, p.AdminToken(s.T), "sharing/rest/portals/self/invitations", nil)
+		if list, _ := open["invitations"].([]any); len(list) != 1 || !strings.Contains(fmt.Sprint(list...), "zoe@example.com") {
+			s.Errorf("open invitations: %v", open)
 		}
 	})
 }
