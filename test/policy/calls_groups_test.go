@@ -45,7 +45,8 @@ func groupQuery(o *object, _ who) url.Values {
 }
 
 func createGroup(o *object, _ who) url.Values {
-	return values("title", o.vars["title"], "tags", "policy", "access", o.vars["access"], "capabilities", o.vars["capabilities"])
+	return values("title", o.vars["title"], "tags", "policy", "access", o.vars["access"], "capabilities", o.vars["capabilities"],
+		"isOpenData", o.vars["isOpenData"], "leavingDisallowed", o.vars["leavingDisallowed"])
 }
 
 // updateGroup changes the text of a group, or with "to-..." its access.

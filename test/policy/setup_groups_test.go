@@ -170,6 +170,12 @@ func newGroup(b *builder) *object {
 	case "team":
 		o.vars["capabilities"] = "updateitemcontrol"
 	}
+	if b.is("open-data") {
+		o.vars["isOpenData"] = "true"
+	}
+	if b.is("locked") {
+		o.vars["leavingDisallowed"] = "true"
+	}
 	o.reads = append(o.reads, func() any {
 		return b.stored(b.t, rest+"community/groups", url.Values{"q": {`title:"` + title + `"`}})
 	})

@@ -16,6 +16,7 @@ import (
 //	team                   with the group whose members may update its items
 //	in-circle              also with the group circle
 //	from-others            the call is about the group of others, which does not hold it
+//	to-viewer              it is to be given to a member who may not receive items
 //	to-system              it is to be given to an account of the portal itself
 //	of-admin               its owner is an administrator
 //	of-disabled            its owner was disabled
@@ -28,8 +29,11 @@ func anItem(b *builder) *object {
 	if b.is("from-others") {
 		o.vars["group"] = b.others
 	}
-	if b.is("to-system") {
+	switch {
+	case b.is("to-system"):
 		o.vars["target"] = "system_publisher"
+	case b.is("to-viewer"):
+		o.vars["target"] = b.cast["viewer"].name
 	}
 	owner := b.ownerOf(o)
 	for word, group := range map[string]string{"to-group": b.circle, "in-circle": b.circle, "to-team": b.team} {
