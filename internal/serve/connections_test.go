@@ -21,10 +21,11 @@ type crowd struct {
 	pipes *pipes
 	hold  chan struct{}
 	log   *output
+	ended chan struct{} // closed when nothing is accepted any more
 }
 
 func newCrowd(t *testing.T, most int, trusted ...netip.Prefix) *crowd {
-	c := &crowd{t: t, pipes: &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}, hold: make(chan struct{}), log: newOutput()}
+	c := &crowd{t: t, pipes: &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}, hold: make(chan struct{}), log: newOutput(), ended: make(chan struct{})}
 	o := &Options{MaxConnections: most, TrustedProxies: trusted, Log: slog.New(slog.NewTextHandler(c.log, nil))}
 	c.conns = newConnections(c.pipes, o)
 	s := &server{o: o, listener: c.conns}
@@ -34,15 +35,14 @@ func newCrowd(t *testing.T, most int, trusted ...netip.Prefix) *crowd {
 		}
 		_, _ = io.WriteString(w, "ok")
 	}))
-	served := make(chan struct{})
 	go func() {
-		defer close(served)
+		defer close(c.ended)
 		_ = srv.Serve(c.conns)
 	}()
 	t.Cleanup(func() {
 		close(c.hold)
 		_ = srv.Close()
-		<-served
+		<-c.ended
 	})
 	return c
 }
@@ -227,7 +227,10 @@ func TestOwnIdleConnectionsGiveWay(t *testing.T) {
 	})
 }
 
-// A server that stops does not hang where all places are taken.
+// A server that stops does not wait for the requests that hold all places, to refuse the one that
+// came last.
+//
+// Guard: the broadcast in Close.
 func TestFullServerStops(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -235,8 +238,18 @@ func TestFullServerStops(t *testing.T) {
 		for range 20 {
 			c.dial("127.0.0.1").get("/hold")
 		}
-		if err := c.conns.Close(); err != nil { // Serve ends; the cleanup waits for it
+		if c.dial("127.0.0.1") == nil {
+			t.Fatal("the last one is not taken from the queue of the system")
+		}
+		synctest.Wait()
+		if err := c.conns.Close(); err != nil {
 			t.Error(err)
+		}
+		synctest.Wait()
+		select {
+		case <-c.ended:
+		default:
+			t.Error("the server still waits for room")
 		}
 	})
 }

@@ -58,6 +58,9 @@ func TestEveryReadUnderAFalseHost(t *testing.T) {
 			if hd.Get("Set-Cookie") != "" || hd.Get("Access-Control-Allow-Credentials") != "" || hd.Get("X-Content-Type-Options") != "nosniff" || hd.Get("Cache-Control") == "" && res.StatusCode != 404 {
 				t.Errorf("%s: headers %v", pattern, hd)
 			}
+			if policy := hd.Get("Content-Security-Policy"); body != "" && (!strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "base-uri 'none'")) {
+				t.Errorf("%s: Content-Security-Policy %q", pattern, policy)
+			}
 			if strings.Contains(body, "evil.test") {
 				t.Errorf("%s: the answer holds the false host: %.300s", pattern, body)
 			}

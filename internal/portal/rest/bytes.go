@@ -7,7 +7,7 @@ import (
 )
 
 // bytesPolicy keeps a file from doing anything in a browser, were it shown there.
-const bytesPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox"
+const bytesPolicy = "default-src 'none'; base-uri 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox"
 
 // serveBytes answers with a file: ranges, validators, and headers that keep it inert.
 func serveBytes(w http.ResponseWriter, hr *http.Request, b *Bytes) {

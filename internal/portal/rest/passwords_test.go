@@ -1,6 +1,9 @@
 package rest_test
 
 import (
+	"io"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -24,6 +27,33 @@ func TestCommonPasswordsAreRefused(t *testing.T) {
 	o := newOnline(t)
 	row := o.invited("grace")
 	o.fails(400, text, "", "portals/self/invitations/"+str(row, "id")+"/accept", "password", common, "invitationKey", str(row, "invitationKey"))
+}
+
+// The page that opens an account hides what is typed, and lets password managers fill it in.
+//
+// Guard: the markup of pages/newuser.html.
+func TestPasswordFieldsOfNewUsers(t *testing.T) {
+	t.Parallel()
+	w := newOnline(t)
+	row := w.invited("grace")
+	res, err := w.HTTPClient().Get(w.URL + "/home/newuser.html?invitation=" + url.QueryEscape(str(row, "invitationKey")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := regexp.MustCompile(`<input [^>]*name="password2?"[^>]*>`).FindAllString(string(b), -1)
+	if len(fields) != 2 {
+		t.Fatalf("fields %v of %s", fields, b)
+	}
+	for _, f := range fields {
+		if !strings.Contains(f, `type="password"`) || !strings.Contains(f, `autocomplete="new-password"`) || strings.Contains(f, "onpaste") || strings.Contains(f, "maxlength") {
+			t.Errorf("field %s", f)
+		}
+	}
 }
 
 // Passwords of 64 characters and more are taken, and compared whole.

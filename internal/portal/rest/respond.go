@@ -206,10 +206,16 @@ func (s *Server) writeHTML(w http.ResponseWriter, hr *http.Request, status int, 
 	writeWhole(w, hr, status, page)
 }
 
+// documentPolicy keeps a document from being anything but read.
+const documentPolicy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
 func writeWhole(w http.ResponseWriter, hr *http.Request, status int, b []byte) {
 	hd := w.Header()
 	if hd.Get("Cache-Control") == "" {
 		hd.Set("Cache-Control", "no-store")
+	}
+	if hd.Get("Content-Security-Policy") == "" {
+		hd.Set("Content-Security-Policy", documentPolicy)
 	}
 	hd.Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(status)
