@@ -35,6 +35,11 @@ demo: build ## start two portals, clone one into the other, check the copy, prin
 build: ## build the binary into bin/
 	@CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/rhumb
 
+.PHONY: materials
+materials: build ## list what the binary is made of: bin/rhumb.cdx.json (CycloneDX)
+	@go run ./tools/materials bin/rhumb >bin/rhumb.cdx.json
+	@echo 'ok  	bin/rhumb.cdx.json'
+
 .PHONY: test
 test: ## run every Go test (RACE=1, TESTFLAGS=, PKGS=)
 	@go run ./tools/testrun $(if $(RACE),$(RACEFLAGS) -timeout=40m,-timeout=10m) $(TESTFLAGS) $(PKGS)
