@@ -58,14 +58,32 @@ class Reader:
         return self.ask(f"/content/items/{item_id}")
 
 
-def code_by_page(address, username, password):
-    """Signs in at an authorize address as a person would; the code from the approval page."""
+def fill_in(address, username, password, newer=None):
+    """Signs in at an authorize address as a person would, and replaces a password that must be."""
     answer, page = send(address, method="GET")
     if answer.status != 200:
         raise AssertionError(f"authorize answers {answer.status}")
     state = re.search(r'"oauth_state":"([^"]+)"', page.decode())[1]
     answer, page = send(REST + "/oauth2/signin", {"oauth_state": state, "username": username, "password": password})
+    if newer and answer.status == 200:
+        state = re.search(r'"oauth_state":"([^"]+)"', page.decode())[1]
+        form = {"oauth_state": state, "password": password, "newPassword": newer, "newPassword2": newer}
+        answer, page = send(REST + "/oauth2/resetPassword", form)
     if answer.status != 302:
-        raise AssertionError(f"the sign-in page comes again: {answer.status}")
-    answer, page = send(answer.getheader("Location"), method="GET")
+        raise AssertionError(f"the page comes again: {answer.status}")
+    return answer.getheader("Location")
+
+
+def code_by_page(address, username, password, newer=None):
+    """What the approval page shows to a person who signed in at an authorize address."""
+    _, page = send(fill_in(address, username, password, newer), method="GET")
     return re.search(r"<title>SUCCESS code=([^<]+)</title>", page.decode())[1]
+
+
+def change_by_page(username, password, newer):
+    """Signs in on the page with a password that must be changed; the name on the token."""
+    client, nowhere = "pythonapi", "urn:ietf:wg:oauth:2.0:oob"
+    query = urllib.parse.urlencode({"client_id": client, "response_type": "code", "redirect_uri": nowhere})
+    code = code_by_page(f"{URL}{REST}/oauth2/authorize?{query}", username, password, newer)
+    form = {"grant_type": "authorization_code", "client_id": client, "redirect_uri": nowhere, "code": code}
+    return json.loads(send(REST + "/oauth2/token", form)[1])["username"]
