@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 )
 
 // An account without a password costs a computation like any other: where none can be begun,
@@ -42,4 +43,33 @@ func TestStoredHashesAskForBoundedWork(t *testing.T) {
 			t.Errorf("%+v: %v", cost, err)
 		}
 	}
+}
+
+// Hashes are computed a few at a time, for each takes memory; others wait.
+//
+// Guard: Hasher.slots.
+func TestHasherComputesFewAtATime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := NewHasher(cheap)
+		for range atOnce {
+			h.slots <- struct{}{}
+		}
+		done := make(chan error, 1)
+		go func() {
+			_, err := h.Hash(t.Context(), "x")
+			done <- err
+		}()
+		synctest.Wait()
+		select {
+		case err := <-done:
+			t.Errorf("one more was computed: %v", err)
+			return
+		default:
+		}
+		<-h.slots
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -109,3 +109,19 @@ func TestNamesOfFiles(t *testing.T) {
 		}
 	}
 }
+
+// The address at which a sign-in ends becomes part of the policy of its page, and never more
+// than one source of it.
+//
+// Guard: formTarget.
+func TestFormTargetsAreOneSource(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"https://app.test:8443/cb?x=1": " https://app.test:8443", "http://[::1]:80/": " http://[::1]:80", "com.example:/cb": " com.example:", "urn:ietf:wg:oauth:2.0:oob": " urn:",
+		"https://a;script-src/": "", "https://*/": "", "https://a,b/": "", "https://'self'/": "", "/relative": "", "": "", "://": "", "1;x:y": "",
+	} {
+		if got := formTarget(in); got != want {
+			t.Errorf("%q adds %q, want %q", in, got, want)
+		}
+	}
+}
