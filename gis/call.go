@@ -3,7 +3,6 @@ package gis
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,7 +12,10 @@ import (
 
 // do sends r and decodes the answer into out.
 func (p *Portal) do(ctx context.Context, r *wire.Request, out any) error {
-	return noOperation(wrap(p.wire.JSON(ctx, r, out)))
+	if out == nil {
+		out = new(json.RawMessage)
+	}
+	return noOperation(wrap(p.wire.JSONFunc(ctx, r, func(body []byte) error { return unmarshal(body, out) })))
 }
 
 // noOperation reads a bare 404 as what it is: the web server's word that the portal has no
@@ -58,25 +60,4 @@ func (p *Portal) Call(ctx context.Context, c Call, out any) error {
 		r.TokenInBody()
 	}
 	return p.do(ctx, r.Named(path).All(c.Params), out)
-}
-
-// decode reads an entity. Fields of another type than expected stay empty: the raw JSON
-// keeps them.
-func decode(b []byte, v any) error { return lenient(json.Unmarshal(b, v)) }
-
-// lenient forgives decoding that a field is of another type than expected.
-func lenient(err error) error {
-	if _, mismatch := errors.AsType[*json.UnmarshalTypeError](err); mismatch {
-		return nil
-	}
-	return err
-}
-
-// dropNull empties raw members that hold null.
-func dropNull(members ...*json.RawMessage) {
-	for _, m := range members {
-		if string(*m) == "null" {
-			*m = nil
-		}
-	}
 }

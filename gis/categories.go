@@ -71,7 +71,7 @@ func (c *Category) UnmarshalJSON(b []byte) error {
 		if !there {
 			continue
 		}
-		if err := lenient(json.Unmarshal(raw, at)); err != nil {
+		if err := decode(raw, at); err != nil {
 			return err
 		}
 		delete(c.Extra, name)

@@ -56,6 +56,7 @@ func (c *Content) UserPage(ctx context.Context, owner string, folder esri.Folder
 			}
 		}
 	}
+	found.Folders = present(found.Folders)
 	for _, it := range items.Items {
 		it.p = c.p
 		if it.OwnerFolder == "" {

@@ -167,8 +167,9 @@ func (it *Item) Groups(ctx context.Context) (*ItemGroups, error) {
 	if err := it.p.do(ctx, wire.Read("content/items/{id}/groups", string(it.ID)), &g); err != nil {
 		return nil, err
 	}
-	for _, list := range [][]*Group{g.Admin, g.Member, g.Other} {
-		for _, group := range list {
+	for _, list := range []*[]*Group{&g.Admin, &g.Member, &g.Other} {
+		*list = present(*list)
+		for _, group := range *list {
 			group.p = it.p
 		}
 	}

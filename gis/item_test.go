@@ -301,11 +301,11 @@ func TestItemRoundTrip(t *testing.T) {
 		}
 		sameJSON(t, must(json.Marshal(&it))(t), recorded(t, name))
 	}
-	// Fields of other types than expected stay empty and survive.
-	odd := `{"id":"x","title":7,"size":"12","tags":"a,b","extent":"POINT(1 2)","numViews":"many","type":"Web Map"}`
+	// Values in quotes, or without them, are read; fields of another kind stay empty and survive.
+	odd := `{"id":"x","tags":"a,b","numViews":"many","title":7,"size":"12","extent":"POINT(1 2)","type":"Web Map"}`
 	var it gis.Item
 	ok(t, json.Unmarshal([]byte(odd), &it))
-	if it.ID != "x" || it.Type != "Web Map" || it.Extent != nil || it.Title != "" {
+	if it.ID != "x" || it.Type != "Web Map" || it.Extent != nil || it.Title != "7" || it.Size != 12 || it.NumViews != 0 || it.Tags != nil {
 		t.Errorf("odd = %+v", it)
 	}
 	sameJSON(t, must(json.Marshal(&it))(t), odd)

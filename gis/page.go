@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/rhumb-gis/rhumb/internal/wire"
 )
@@ -96,15 +98,31 @@ func pageSize(wanted, limit int) int {
 // paging is the part of an answer that listings share. NextStart is missing where the
 // portal does not page.
 type paging struct {
-	Query        string `json:"query"`
-	Total        int    `json:"total"`
-	NextStart    *int   `json:"nextStart"`
+	Query        string  `json:"query"`
+	Total        number  `json:"total"`
+	NextStart    *number `json:"nextStart"`
 	Aggregations struct {
 		Counts []struct {
 			FieldName   string  `json:"fieldName"`
 			FieldValues []Count `json:"fieldValues"`
 		} `json:"counts"`
 	} `json:"aggregations"`
+}
+
+// number is a whole number, also one in quotes. A listing must not end early because its next
+// page cannot be read.
+type number int
+
+func (n *number) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
+	v, err := strconv.ParseFloat(strings.Trim(string(b), `"`), 64)
+	if err != nil {
+		return fmt.Errorf("%s stands where a number belongs", b)
+	}
+	*n = number(v)
+	return nil
 }
 
 // readPage asks for size entries from start on.
@@ -128,12 +146,16 @@ func readPageAnd[T any](ctx context.Context, p *Portal, r *wire.Request, key str
 // if it is full and its total says so.
 func page[T any](body []byte, key string, start, size int) (*Page[T], map[string]json.RawMessage, error) {
 	p := &Page[T]{Start: start}
+	entries := 0
 	rest, err := splitList(body, key, func(dec *json.Decoder) error {
 		v, err := nextElement[T](dec, body)
 		if err != nil {
 			return err
 		}
-		p.Items = append(p.Items, v)
+		entries++
+		if r := reflect.ValueOf(&v).Elem(); r.Kind() != reflect.Pointer || !r.IsNil() { // not null
+			p.Items = append(p.Items, v)
+		}
 		return nil
 	})
 	if err != nil {
@@ -147,12 +169,12 @@ func page[T any](body []byte, key string, start, size int) (*Page[T], map[string
 			}
 		}
 	}
-	p.Query, p.Total = head.Query, head.Total
+	p.Query, p.Total = head.Query, int(head.Total)
 	switch {
 	case head.NextStart != nil:
-		p.Next = *head.NextStart
-	case len(p.Items) >= size && start+len(p.Items) <= head.Total:
-		p.Next = start + len(p.Items)
+		p.Next = int(*head.NextStart)
+	case entries >= size && start+entries <= int(head.Total):
+		p.Next = start + entries
 	}
 	for _, c := range head.Aggregations.Counts {
 		if p.Counts == nil {
@@ -228,18 +250,23 @@ func whole(b []byte) func(v any) ([]byte, error) {
 // nextElement decodes what comes next in body, which dec reads.
 func nextElement[T any](dec *json.Decoder, body []byte) (v T, err error) {
 	t := reflect.TypeFor[T]()
-	if t.Kind() != reflect.Pointer || !t.Implements(reflect.TypeFor[entity]()) {
-		return v, lenient(dec.Decode(&v))
-	}
-	made := reflect.New(t.Elem()).Interface()
 	null := false
-	err = made.(entity).readFrom(func(into any) ([]byte, error) {
+	next := func(into any) ([]byte, error) {
 		before := dec.InputOffset()
-		err := lenient(dec.Decode(into))
+		err := dec.Decode(into)
 		raw := bytes.TrimLeft(body[before:dec.InputOffset()], ", \t\r\n")
 		null = string(raw) == "null"
+		if lenient(err) != err {
+			err = decode(raw, into)
+		}
 		return raw, err
-	})
+	}
+	if t.Kind() != reflect.Pointer || !t.Implements(reflect.TypeFor[entity]()) {
+		_, err = next(&v)
+		return v, err
+	}
+	made := reflect.New(t.Elem()).Interface()
+	err = made.(entity).readFrom(next)
 	if null {
 		return v, err
 	}

@@ -67,6 +67,7 @@ func (u *User) readFrom(next func(v any) ([]byte, error)) error {
 	type plain User
 	raw, err := next((*plain)(u))
 	u.raw = bytes.Clone(raw)
+	u.Groups = present(u.Groups)
 	if u.IDPUsername == "null" { // the documentation has this text for accounts of the portal itself
 		u.IDPUsername = ""
 	}

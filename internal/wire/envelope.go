@@ -14,7 +14,7 @@ import (
 type envelope struct {
 	Error            json.RawMessage `json:"error"`
 	ErrorDescription string          `json:"error_description"`
-	Success          *bool           `json:"success"`
+	Success          json.RawMessage `json:"success"` // some products write it in quotes
 	Status           json.RawMessage `json:"status"`
 	StatusMessage    string          `json:"statusMessage"`
 	Messages         json.RawMessage `json:"messages"`
@@ -66,7 +66,7 @@ func failure(body []byte, statusIsData bool) *Error {
 	if len(env.Error) > 0 && string(env.Error) != "null" {
 		return fromErrorObject(env.Error, env.ErrorDescription)
 	}
-	if env.Success != nil && !*env.Success {
+	if strings.EqualFold(strings.Trim(string(env.Success), `"`), "false") {
 		if len(env.Reason) > 0 && env.Reason[0] == '{' {
 			return fromErrorObject(env.Reason, "")
 		}

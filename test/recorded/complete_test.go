@@ -17,7 +17,11 @@ type reading struct {
 	method string   // as the directives name it: gis.Users.Get
 	files  []string // what the portal answers
 	set    func(r *replay)
-	do     func(t *testing.T, p *gis.Portal, r *replay)
+	do     func(t tester, p *gis.Portal, r *replay)
+}
+
+func readings() []reading {
+	return slices.Concat(organizationReadings(), memberReadings(), licenseReadings(), groupReadings(), itemReadings(), fileReadings())
 }
 
 // asked collects which operations the readings of a method sent.
@@ -42,13 +46,9 @@ func (a *asked) add(method string, r *replay) {
 // stands for.
 func TestReadings(t *testing.T) {
 	t.Parallel()
-	var all []reading
-	for _, part := range [][]reading{organizationReadings(), memberReadings(), licenseReadings(), groupReadings(), itemReadings(), fileReadings()} {
-		all = append(all, part...)
-	}
 	a := &asked{ops: map[string]map[directive.Operation]bool{}}
 	t.Run("replay", func(t *testing.T) {
-		for _, c := range all {
+		for _, c := range readings() {
 			t.Run(c.method, func(t *testing.T) {
 				t.Parallel()
 				r := serve(t, c.files...)

@@ -12,7 +12,7 @@ import (
 )
 
 // failed answers the portal's error.
-func failed(t *testing.T, err error) *gis.Error {
+func failed(t tester, err error) *gis.Error {
 	t.Helper()
 	var e *gis.Error
 	if !errors.As(err, &e) {

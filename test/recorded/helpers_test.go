@@ -1,26 +1,36 @@
 package recorded
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"iter"
 	"reflect"
-	"testing"
 	"time"
 
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
-func ok(t *testing.T, err error) {
+// tester is the part of *testing.T that readings use, so that they can also run with answers
+// that were spoiled, where only the SDK is looked at.
+type tester interface {
+	Helper()
+	Context() context.Context
+	TempDir() string
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func ok(t tester, err error) {
 	t.Helper()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 }
 
 // eq compares what was read with what the document says.
-func eq(t *testing.T, what string, got, want any) {
+func eq(t tester, what string, got, want any) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s = %#v, the document says %#v", what, got, want)
@@ -31,7 +41,7 @@ func eq(t *testing.T, what string, got, want any) {
 func at(millis int64) esri.Time { return esri.Time{Time: time.UnixMilli(millis).UTC()} }
 
 // all gathers a listing.
-func all[T any](t *testing.T, seq iter.Seq2[T, error]) []T {
+func all[T any](t tester, seq iter.Seq2[T, error]) []T {
 	t.Helper()
 	list, err := gis.Collect(seq)
 	ok(t, err)
@@ -39,7 +49,7 @@ func all[T any](t *testing.T, seq iter.Seq2[T, error]) []T {
 }
 
 // one is the only entry of a listing.
-func one[T any](t *testing.T, seq iter.Seq2[T, error]) T {
+func one[T any](t tester, seq iter.Seq2[T, error]) T {
 	t.Helper()
 	list := all(t, seq)
 	if len(list) != 1 {
@@ -49,7 +59,7 @@ func one[T any](t *testing.T, seq iter.Seq2[T, error]) T {
 }
 
 // property reads a member of raw JSON: what the SDK has no field for must still be there.
-func property(t *testing.T, raw json.RawMessage, name string) any {
+func property(t tester, raw json.RawMessage, name string) any {
 	t.Helper()
 	var members map[string]any
 	ok(t, json.Unmarshal(raw, &members))
@@ -61,7 +71,7 @@ func property(t *testing.T, raw json.RawMessage, name string) any {
 }
 
 // content reads a file to its end.
-func content(t *testing.T, d *gis.Data, err error) string {
+func content(t tester, d *gis.Data, err error) string {
 	t.Helper()
 	ok(t, err)
 	defer d.Close()

@@ -1,15 +1,13 @@
 package recorded
 
 import (
-	"testing"
-
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/gis"
 )
 
 func licenseReadings() []reading {
 	const pro = esri.ItemID("faa0a4deb84a4eaaa02ddad0c2b7a133")
-	entitled := func(t *testing.T, list []*gis.Entitlement) {
+	entitled := func(t tester, list []*gis.Entitlement) {
 		t.Helper()
 		eq(t, "members", len(list), 2)
 		eq(t, "an empty text is no entitlement", len(list[0].Entitlements), 0)
@@ -18,7 +16,7 @@ func licenseReadings() []reading {
 		eq(t, "taken offline", list[1].CheckedOut, false)
 	}
 	return []reading{
-		{method: "gis.Licenses.List", files: []string{"purchases.json"}, do: func(t *testing.T, p *gis.Portal, r *replay) {
+		{method: "gis.Licenses.List", files: []string{"purchases.json"}, do: func(t tester, p *gis.Portal, r *replay) {
 			list, err := p.Licenses.List(t.Context(), gis.PurchasesAll)
 			ok(t, err)
 			eq(t, "licenses", len(list), 1)
@@ -33,7 +31,7 @@ func licenseReadings() []reading {
 			eq(t, "phone", property(t, l.Raw(), "provision").(map[string]any)["purchaserPhone"], nil)
 			r.sent("GET portals/self/purchases", "status=all")
 		}},
-		{method: "gis.Licenses.List", files: []string{"purchases_trial.json"}, do: func(t *testing.T, p *gis.Portal, r *replay) {
+		{method: "gis.Licenses.List", files: []string{"purchases_trial.json"}, do: func(t tester, p *gis.Portal, r *replay) {
 			list, err := p.Licenses.List(t.Context(), "")
 			ok(t, err)
 			l := list[0]
@@ -43,40 +41,40 @@ func licenseReadings() []reading {
 			eq(t, "end", l.End, at(1471798116000))
 			r.sent("GET portals/self/purchases", "status=active")
 		}},
-		{method: "gis.Licenses.Get", files: []string{"purchases.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Licenses.Get", files: []string{"purchases.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			l, err := p.Licenses.Get(t.Context(), "APP1")
 			ok(t, err)
 			eq(t, "listing", l.ItemID, esri.ItemID("140d7c7f363349848df8d388f23feb20"))
 		}},
-		{method: "gis.License.EntitlementPage", files: []string{"user_entitlements.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.License.EntitlementPage", files: []string{"user_entitlements.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			page, err := p.Licenses.Handle(pro).EntitlementPage(t.Context(), 1, 100)
 			ok(t, err)
 			entitled(t, page.Items)
 			eq(t, "next: the answer does not page", page.Next, 0)
 		}},
-		{method: "gis.License.Entitlements", files: []string{"user_entitlements.json"}, do: func(t *testing.T, p *gis.Portal, r *replay) {
+		{method: "gis.License.Entitlements", files: []string{"user_entitlements.json"}, do: func(t tester, p *gis.Portal, r *replay) {
 			entitled(t, all(t, p.Licenses.Handle(pro).Entitlements(t.Context())))
 			eq(t, "questions", len(r.asked("GET content/listings/{itemId}/userEntitlements")), 1)
 		}},
-		{method: "gis.License.EntitlementsAhead", files: []string{"user_entitlements.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.License.EntitlementsAhead", files: []string{"user_entitlements.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			entitled(t, all(t, p.Licenses.Handle(pro).EntitlementsAhead(t.Context(), 3)))
 		}},
-		{method: "gis.License.Entitlement", files: []string{"user_entitlement.json"}, do: func(t *testing.T, p *gis.Portal, r *replay) {
+		{method: "gis.License.Entitlement", files: []string{"user_entitlement.json"}, do: func(t tester, p *gis.Portal, r *replay) {
 			e, err := p.Licenses.Handle("3855a9d026f64917a09bfc78b590c42f").Entitlement(t.Context(), "johnDoe")
 			ok(t, err)
 			eq(t, "entitlement", *e, gis.Entitlement{Username: "Johndoe", Entitlements: []string{"drone2map"}})
 			eq(t, "path", r.asked("GET content/listings/{itemId}/userEntitlements/{username}")[0].path, "content/listings/3855a9d026f64917a09bfc78b590c42f/userEntitlements/johnDoe")
 		}},
-		{method: "gis.Licenses.Bundles", files: []string{"portals_app_bundles.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Licenses.Bundles", files: []string{"portals_app_bundles.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			b := one(t, p.Licenses.Bundles(t.Context()))
 			eq(t, "item", b.ItemID, esri.ItemID("99d7956c7e824ff4ab27422e2a26c2b7"))
 			eq(t, "name", b.Name, "Essential Apps Bundle")
 		}},
-		{method: "gis.Bundle.Users", files: []string{"portals_app_bundles.json", "portals_users_search_created.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Bundle.Users", files: []string{"portals_app_bundles.json", "portals_users_search_created.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			b := one(t, p.Licenses.Bundles(t.Context()))
 			eq(t, "members", len(all(t, b.Users(t.Context()))), 5)
 		}},
-		{method: "gis.Licenses.Installed", files: []string{"portaladmin_license.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Licenses.Installed", files: []string{"portaladmin_license.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			l, err := p.Licenses.Installed(t.Context())
 			ok(t, err)
 			eq(t, "members", []int{l.Members, l.MaxMembers}, []int{12, 50})

@@ -2,7 +2,6 @@ package recorded
 
 import (
 	"strings"
-	"testing"
 
 	"github.com/rhumb-gis/rhumb/esri"
 	"github.com/rhumb-gis/rhumb/gis"
@@ -14,7 +13,7 @@ func organizationReadings() []reading {
 		{method: "gis.Portal.Self", files: online, do: selfOnline},
 		{method: "gis.Portal.Self", files: []string{"portals_self_online_2017.json"}, do: selfOnlineOld},
 		{method: "gis.Portal.Self", files: enterprise, do: selfEnterprise},
-		{method: "gis.Portal.Refresh", files: enterprise, do: func(t *testing.T, p *gis.Portal, r *replay) {
+		{method: "gis.Portal.Refresh", files: enterprise, do: func(t tester, p *gis.Portal, r *replay) {
 			self, err := p.Refresh(t.Context())
 			ok(t, err)
 			eq(t, "id", self.ID, esri.OrgID("0123456789ABCDEF"))
@@ -22,7 +21,7 @@ func organizationReadings() []reading {
 			ok(t, err)
 			eq(t, "questions", len(r.asked("GET portals/self")), 2)
 		}},
-		{method: "gis.Portal.Settings", files: []string{"portals_settings.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Portal.Settings", files: []string{"portals_settings.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			raw, err := p.Settings(t.Context())
 			ok(t, err)
 			banner := property(t, raw, "informationalBanner").(map[string]any)
@@ -30,10 +29,10 @@ func organizationReadings() []reading {
 			eq(t, "banner enabled", banner["enabled"], true)
 			eq(t, "featured content", property(t, raw, "homePageFeaturedContentCount"), 12.0)
 		}},
-		{method: "gis.Portal.CheckHealth", files: append(enterprise, "portaladmin_health.json"), do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Portal.CheckHealth", files: append(enterprise, "portaladmin_health.json"), do: func(t tester, p *gis.Portal, _ *replay) {
 			ok(t, p.CheckHealth(t.Context()))
 		}},
-		{method: "gis.PortalResources.List", files: []string{"portals_resources.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.PortalResources.List", files: []string{"portals_resources.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			list := all(t, p.Resources().List(t.Context()))
 			eq(t, "resources", len(list), 2)
 			eq(t, "key", list[0].Key, "thumbnail.png")
@@ -41,15 +40,15 @@ func organizationReadings() []reading {
 			eq(t, "created", list[0].Created, at(1392336986000))
 			eq(t, "key with a folder", list[1].Key, "theme/shared.css")
 		}},
-		{method: "gis.PortalResources.Open", files: []string{"picture.png"}, do: func(t *testing.T, p *gis.Portal, r *replay) {
+		{method: "gis.PortalResources.Open", files: []string{"picture.png"}, do: func(t tester, p *gis.Portal, r *replay) {
 			picture(t, func() (*gis.Data, error) { return p.Resources().Open(t.Context(), "theme/logo a.png") })
 			eq(t, "path", r.asked("GET portals/self/resources/{key}")[0].path, "portals/self/resources/theme/logo%20a.png")
 		}},
-		{method: "gis.Portal.OpenThumbnail", files: []string{"picture.png", "portals_self_online_2017.json"}, do: func(t *testing.T, p *gis.Portal, r *replay) {
+		{method: "gis.Portal.OpenThumbnail", files: []string{"picture.png", "portals_self_online_2017.json"}, do: func(t tester, p *gis.Portal, r *replay) {
 			picture(t, func() (*gis.Data, error) { return p.OpenThumbnail(t.Context()) })
 			eq(t, "path", r.asked("GET portals/self/resources/{key}")[0].path, "portals/self/resources/thumbnail.png")
 		}},
-		{method: "gis.Categories.Schema", files: []string{"category_schema.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Categories.Schema", files: []string{"category_schema.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			schema, err := p.Content.Categories().Schema(t.Context())
 			ok(t, err)
 			eq(t, "trees", len(schema), 2)
@@ -57,7 +56,7 @@ func organizationReadings() []reading {
 			eq(t, "below", schema[0].Categories[0].Categories[1].Categories[0].Title, "Esri Redlands Basemap")
 			eq(t, "leaf", len(schema[0].Categories[1].Categories[0].Categories), 0)
 		}},
-		{method: "gis.Categories.Schema", files: []string{"member_category_schema.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Categories.Schema", files: []string{"member_category_schema.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			schema, err := p.Users.Categories().Schema(t.Context())
 			ok(t, err)
 			var paths []string
@@ -66,14 +65,14 @@ func organizationReadings() []reading {
 			}
 			eq(t, "paths", paths, []string{"/Location", "/Location/Redlands, CA", "/Location/Portland, OR", "/Department", "/Department/Software Products", "/Department/Software Development"})
 		}},
-		{method: "gis.Categories.Schema", files: []string{"group_category_schema.json", "group.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Categories.Schema", files: []string{"group_category_schema.json", "group.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			g, err := p.Groups.Get(t.Context(), "ef45564655144f15b5903d05a24493d9")
 			ok(t, err)
 			schema, err := g.Categories().Schema(t.Context())
 			ok(t, err)
 			eq(t, "second tree", []string{schema[1].Title, schema[1].Categories[0].Title, schema[1].Categories[1].Title}, []string{"Region", "US", "World"})
 		}},
-		{method: "gis.Roles.List", files: []string{"roles.json"}, do: func(t *testing.T, p *gis.Portal, r *replay) {
+		{method: "gis.Roles.List", files: []string{"roles.json"}, do: func(t tester, p *gis.Portal, r *replay) {
 			list := all(t, p.Roles.List(t.Context()))
 			eq(t, "roles", len(list), 2)
 			eq(t, "viewer", list[0].ID, gis.RoleViewer)
@@ -81,17 +80,17 @@ func organizationReadings() []reading {
 			eq(t, "privileges", list[1].Privileges, []string{"features:user:edit", "portal:user:createGroup"})
 			r.sent("GET portals/self/roles", "returnPrivileges=true&start=1&num=100")
 		}},
-		{method: "gis.Roles.ByName", files: []string{"roles.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Roles.ByName", files: []string{"roles.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			role, err := p.Roles.ByName(t.Context(), "field CREW")
 			ok(t, err)
 			eq(t, "id", role.ID, esri.RoleID("Pi5ZcW4sddhtho45"))
 		}},
-		{method: "gis.Roles.Exists", files: []string{"roles.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Roles.Exists", files: []string{"roles.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			there, err := p.Roles.Exists(t.Context(), "Nobody")
 			ok(t, err)
 			eq(t, "exists", there, false)
 		}},
-		{method: "gis.Roles.Get", files: []string{"role.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Roles.Get", files: []string{"role.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			role, err := p.Roles.Get(t.Context(), "Pi5ZcW4sddhtho45")
 			ok(t, err)
 			eq(t, "name", role.Name, "Viewer")
@@ -99,7 +98,7 @@ func organizationReadings() []reading {
 			eq(t, "created", role.Created, at(1472061811000))
 			eq(t, "modified", role.Modified, at(1472061811000))
 		}},
-		{method: "gis.Role.ReadPrivileges", files: []string{"role.json", "role_privileges.json"}, do: func(t *testing.T, p *gis.Portal, _ *replay) {
+		{method: "gis.Role.ReadPrivileges", files: []string{"role.json", "role_privileges.json"}, do: func(t tester, p *gis.Portal, _ *replay) {
 			role, err := p.Roles.Get(t.Context(), "hzHOGSAky23XJu7Q")
 			ok(t, err)
 			got, err := role.ReadPrivileges(t.Context())
@@ -109,7 +108,7 @@ func organizationReadings() []reading {
 	}
 }
 
-func selfOnline(t *testing.T, p *gis.Portal, r *replay) {
+func selfOnline(t tester, p *gis.Portal, r *replay) {
 	self, err := p.Self(t.Context())
 	ok(t, err)
 	eq(t, "id", self.ID, esri.OrgID("org1234567890"))
@@ -127,7 +126,7 @@ func selfOnline(t *testing.T, p *gis.Portal, r *replay) {
 	eq(t, "questions for the health", len(r.asked("GET info")), 1)
 }
 
-func selfOnlineOld(t *testing.T, p *gis.Portal, _ *replay) {
+func selfOnlineOld(t tester, p *gis.Portal, _ *replay) {
 	self, err := p.Self(t.Context())
 	ok(t, err)
 	eq(t, "id", self.ID, esri.OrgID("LjjARY1mkhxulWPq"))
@@ -146,7 +145,7 @@ func selfOnlineOld(t *testing.T, p *gis.Portal, _ *replay) {
 	eq(t, "user types before 6.4", f.HasUserTypes, false)
 }
 
-func selfEnterprise(t *testing.T, p *gis.Portal, r *replay) {
+func selfEnterprise(t tester, p *gis.Portal, r *replay) {
 	self, err := p.Self(t.Context())
 	ok(t, err)
 	eq(t, "enterprise", self.IsPortal, true)
@@ -171,7 +170,7 @@ func selfEnterprise(t *testing.T, p *gis.Portal, r *replay) {
 }
 
 // picture reads a file whose bytes are those of picture.png.
-func picture(t *testing.T, open func() (*gis.Data, error)) {
+func picture(t tester, open func() (*gis.Data, error)) {
 	t.Helper()
 	d, err := open()
 	got := content(t, d, err)

@@ -41,7 +41,7 @@ var tables = sync.OnceValues(func() (t struct {
 // replay is a portal that answers from files: at a path of its own, and only what it was
 // told to answer.
 type replay struct {
-	t       *testing.T
+	t       tester
 	url     string
 	answers map[string]answer // operation, with ?name=value behind it if it wants a parameter
 	params  map[directive.Operation][]string
@@ -101,7 +101,7 @@ func (r *replay) fails(op, file string, status int) *replay {
 	r.t.Helper()
 	body, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
-		r.t.Fatal(err)
+		r.t.Fatalf("%v", err)
 	}
 	r.answers[op] = answer{file, body, status}
 	return r
@@ -110,14 +110,18 @@ func (r *replay) fails(op, file string, status int) *replay {
 // portal connects to the replay as somebody.
 func (r *replay) portal() *gis.Portal { return r.connect(auth.Password("jsmith", "example-password")) }
 
-func (r *replay) connect(by auth.Method) *gis.Portal {
+func (r *replay) connect(by auth.Method, opts ...gis.Option) *gis.Portal {
 	r.t.Helper()
-	p, err := gis.New(r.url, by)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.t.Cleanup(p.Close)
+	p, err := gis.New(r.url, by, opts...)
+	ok(r.t, err)
 	return p
+}
+
+// RoundTrip answers without a connection, for tests that ask a great deal.
+func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	r.answer(w, req)
+	return w.Result(), nil
 }
 
 // answer gives the answer that was set. Each sign-in gets a token of its own.
@@ -128,7 +132,7 @@ func (r *replay) answer(w http.ResponseWriter, req *http.Request) {
 	}
 	rest = strings.Trim(strings.TrimPrefix(rest, "sharing/rest"), "/")
 	if err := req.ParseMultipartForm(1 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		r.t.Error(err)
+		r.t.Errorf("%v", err)
 	}
 	key, a, found := r.find(req.Method, rest, req.Form)
 	if !found {
@@ -139,7 +143,7 @@ func (r *replay) answer(w http.ResponseWriter, req *http.Request) {
 	name, _, _ := strings.Cut(key, "?")
 	op, err := operation(name)
 	if err != nil {
-		r.t.Error(err)
+		r.t.Errorf("%v", err)
 	}
 	r.mu.Lock()
 	r.seen = append(r.seen, request{op, rest, req.Form})
@@ -252,7 +256,7 @@ func (r *replay) sent(op, query string) {
 	}
 	want, err := url.ParseQuery(query)
 	if err != nil {
-		r.t.Fatal(err)
+		r.t.Fatalf("%v", err)
 	}
 	for name := range want {
 		if got := all[len(all)-1].form[name]; fmt.Sprint(got) != fmt.Sprint(want[name]) {
