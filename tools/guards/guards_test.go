@@ -73,6 +73,22 @@ func TestLabeled(t *testing.T) {
 	}
 }
 `,
+		"q/p/p_test.go": `package p
+
+import (
+	"testing"
+
+	"example.com/m/p"
+)
+
+func TestBounded(t *testing.T) {
+	if p.Bounded("long") {
+		t.Error("too long")
+	}
+}
+
+func TestElsewhere(t *testing.T) { p.Labeled(0) }
+`,
 	} {
 		file := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -94,6 +110,8 @@ func TestRun(t *testing.T) { // changes the working folder: not parallel
 		{"several lines|p|TestBounded|p/p.go|limit {⏎⇥⇥return false|limit {⏎⇥⇥return true", "held "},
 		{"outside of functions|p|TestBounded|p/p.go|const limit = 3|const limit = 30", "held "},
 		{"in a function with a label|p|TestLabeled|p/p.go|if n--; n < 0 {|if n -= 2; n < 0 {", "held "},
+		{"by a package of the same name|q/p|TestBounded|p/p.go|if len(s) > limit {|if false {", "held "},
+		{"not seen by that|q/p|TestElsewhere|p/p.go|if len(s) > limit {|if false {", "SURVIVED"},
 		{"not seen|p|TestBlind|p/p.go|if len(s) > limit {|if false {", "SURVIVED"},
 		{"not seen outside|p|TestBlind|p/p.go|const limit = 3|const limit = 30", "SURVIVED"},
 		{"hangs|p|TestLabeled|p/p.go|if n--; n < 0 {|if false {", "ERROR.*hangs without"},
@@ -116,7 +134,7 @@ func TestRun(t *testing.T) { // changes the working folder: not parallel
 	}
 	var out bytes.Buffer
 	err := run(t.Context(), []string{"-table", "guards.tsv", "-timeout", "3s"}, &out)
-	if err == nil || err.Error() != "11 of 16 guards are not held by their tests" {
+	if err == nil || err.Error() != "12 of 18 guards are not held by their tests" {
 		t.Errorf("got %v", err)
 	}
 	said := strings.ReplaceAll(out.String(), "\n         ", " ")
@@ -132,7 +150,7 @@ func TestRun(t *testing.T) { // changes the working folder: not parallel
 			t.Errorf("%s: %q, want %s", attack, line, c.want)
 		}
 	}
-	if !strings.Contains(said, "FAIL\t16 guards against 16 attacks, 5 held, 11 not\t") {
+	if !strings.Contains(said, "FAIL\t18 guards against 18 attacks, 6 held, 12 not\t") {
 		t.Error(said)
 	}
 	out.Reset()

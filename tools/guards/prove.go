@@ -21,7 +21,8 @@ type prover struct {
 	tmp     string
 	timeout time.Duration // of one test
 	on      *switches
-	broken  map[int]error // by line: rows that prove nothing
+	whole   map[string]string // by package: its test program, with every guard
+	broken  map[int]error     // by line: rows that prove nothing
 
 	mu   sync.Mutex
 	good map[string]func() error // by package and test: whether it passes with every guard
@@ -58,9 +59,14 @@ func (p *prover) buildAll(ctx context.Context, rows []row) error {
 	if err != nil {
 		return err
 	}
-	for _, group := range groups(pkgs) {
-		if err := p.goTest(ctx, overlay, p.tmp, group...); err != nil {
+	p.whole = map[string]string{}
+	for i, group := range groups(pkgs) {
+		dir := filepath.Join(p.tmp, fmt.Sprint("tests", i))
+		if err := p.goTest(ctx, overlay, dir, group...); err != nil {
 			return err
+		}
+		for _, pkg := range group {
+			p.whole[pkg] = program(dir, pkg)
 		}
 	}
 	return nil
@@ -123,14 +129,14 @@ func (p *prover) prove(ctx context.Context, r row) error {
 	return fmt.Errorf("the test neither passed nor failed: %s", tail(res.output))
 }
 
-// whole is the test program of a package, with every guard.
-func (p *prover) whole(pkg string) string { return filepath.Join(p.tmp, path.Base(pkg)+".test") }
+// program is what the go command calls the test program of a package in dir.
+func program(dir, pkg string) string { return filepath.Join(dir, path.Base(pkg)+".test") }
 
 // binary returns the test program of a row without its guard.
 func (p *prover) binary(ctx context.Context, r row) (bin string, clean func(), err error) {
 	if p.on.rows[r.line] {
-		bin = p.whole(r.pkg) + fmt.Sprint(outName, r.line)
-		return bin, func() { os.Remove(bin) }, os.Link(p.whole(r.pkg), bin)
+		bin = p.whole[r.pkg] + fmt.Sprint(outName, r.line)
+		return bin, func() { os.Remove(bin) }, os.Link(p.whole[r.pkg], bin)
 	}
 	overlay, dir, err := p.alone(r)
 	if err != nil {
@@ -140,7 +146,7 @@ func (p *prover) binary(ctx context.Context, r row) (bin string, clean func(), e
 		os.RemoveAll(dir)
 		return "", nil, fmt.Errorf("does not build without the guard: %w", err)
 	}
-	return filepath.Join(dir, path.Base(r.pkg)+".test"), func() { os.RemoveAll(dir) }, nil
+	return program(dir, r.pkg), func() { os.RemoveAll(dir) }, nil
 }
 
 // passes reports whether the test of a row passes with every guard. Each is run once.
@@ -157,7 +163,7 @@ func (p *prover) passes(ctx context.Context, r row) error {
 }
 
 func (p *prover) passesIn(ctx context.Context, r row) error {
-	res, err := p.run(ctx, r, p.whole(r.pkg))
+	res, err := p.run(ctx, r, p.whole[r.pkg])
 	switch {
 	case err != nil:
 		return err
