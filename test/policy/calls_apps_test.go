@@ -9,7 +9,7 @@ func appCalls() map[string]call {
 		return c
 	}
 	ops := map[string]call{
-		"oauth2/registerApp":                 app(call{form: with(vars("itemId", "id"), "appType", "browser", "redirect_uris", `["https://app.example.com"]`)}),
+		"oauth2/registerApp":                 app(call{form: registration}),
 		"oauth2/apps/{client_id}":            app(call{}),
 		"oauth2/apps/{client_id}/update":     app(call{form: fixed("redirect_uris", `["https://other.example.com"]`)}),
 		"oauth2/apps/{client_id}/unregister": app(call{}),
@@ -19,6 +19,14 @@ func appCalls() map[string]call {
 		out[rest+op], out["sharing/"+op] = c, c
 	}
 	return out
+}
+
+func registration(o *object, _ who) url.Values {
+	form := values("itemId", o.vars["id"], "appType", "browser", "redirect_uris", `["https://app.example.com"]`)
+	if o.is("lending-others") {
+		form.Set("privileges", `["portal:app:access:item:`+o.vars["lent"]+`"]`)
+	}
+	return form
 }
 
 // register makes an item of an account an app.

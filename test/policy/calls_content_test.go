@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"maps"
 	"net/url"
 )
@@ -42,7 +43,11 @@ func contentCalls() map[string]call {
 }
 
 func addItem(o *object, _ who) url.Values {
-	return values("title", "Another", "type", "Web Map", "text", "{}")
+	form := values("title", "Another", "type", "Web Map", "text", "{}")
+	if o.is("status") {
+		form.Set("contentStatus", "deprecated")
+	}
+	return form
 }
 
 func relationship(o *object, _ who) url.Values {
@@ -141,7 +146,7 @@ func privateResource(a answer, o *object) string {
 func userItemCalls() map[string]call {
 	ops := map[string]call{
 		"":                  {shows: withSharing},
-		"/update":           {form: fixed("snippet", "another text", "text", `{"operationalLayers":[1]}`)},
+		"/update":           {form: itemUpdate},
 		"/move":             {form: fixed("folder", "/")},
 		"/reassign":         {form: with(vars("targetUsername", "target"), "targetFolderName", "/")},
 		"/canReassign":      {form: vars("targetUsername", "target")},
@@ -171,6 +176,14 @@ func userItemCalls() map[string]call {
 	return out
 }
 
+// itemUpdate changes text and data of an item, or in states with "status" its content status.
+func itemUpdate(o *object, _ who) url.Values {
+	if o.is("status") {
+		return values("contentStatus", "deprecated")
+	}
+	return values("snippet", "another text", "text", `{"operationalLayers":[1]}`)
+}
+
 // withFolder tells whether an item comes with what is for its owner and administrators.
 func withFolder(a answer, _ *object) string {
 	_, folder := a.doc["ownerFolder"]
@@ -195,8 +208,17 @@ func withSharing(a answer, _ *object) string {
 // searchCalls are the searches for items.
 func searchCalls() map[string]call {
 	return map[string]call{
-		rest + "search": {setup: anItem, like: likeItem, form: itemQuery, shows: counted},
+		rest + "search": {setup: anItem, like: likeItem, form: itemQuery, shows: unprotected},
 	}
+}
+
+// unprotected is counted for rows that tell nothing of protection.
+func unprotected(a answer, o *object) string {
+	shown := counted(a, o)
+	if bytes.Contains(a.body, []byte(`"protected"`)) {
+		return shown + " with its protection"
+	}
+	return shown
 }
 
 // itemQuery searches for the item by its tag, in states with "by-group" within the group

@@ -46,7 +46,7 @@ func portalsCalls() map[string]call {
 		org + "/updateUserLicenseType":      {setup: anAccount, like: likeUser, form: with(vars("users", "user"), "userLicenseType", "GISProfessionalAdvUT")},
 		org + "/updateUserRole":             {setup: anAccount, like: likeUser, form: newRoleOf},
 		org + "/createRole":                 {setup: newRole, form: with(vars("name", "name"), "description", "text")},
-		org + "/roles/{role}/setPrivileges": {setup: aRole, form: fixed("privileges", `{"privileges":["portal:user:viewOrgItems"]}`)},
+		org + "/roles/{role}/setPrivileges": {setup: aRole, form: newPrivileges},
 		org + "/roles/{role}/update":        {setup: aRole, form: with(vars("name", "name"), "description", "another text")},
 	}
 	maps.Copy(out, under(org, call{setup: aRole}, "roles/{role}", "roles/{role}/privileges", "roles/{role}/delete"))
@@ -67,12 +67,16 @@ func organization(b *builder) *object {
 	return o
 }
 
-// memberOf tells whether the organization is shown as to its members.
-func memberOf(a answer, _ *object) string {
+// memberOf tells whether the organization is shown as to its members, in states with "seats" as
+// to who manages its licenses.
+func memberOf(a answer, o *object) string {
 	for _, name := range []string{"user", "contacts", "subscriptionInfo", "availableCredits"} {
 		if _, there := a.doc[name]; !there {
 			return "public"
 		}
+	}
+	if seats, _ := a.doc["subscriptionInfo"].(map[string]any)["userLicenseTypes"].(map[string]any); o.is("seats") && len(seats) == 0 {
+		return "basic"
 	}
 	return "full"
 }
@@ -99,17 +103,28 @@ func userQuery(o *object, _ who) url.Values {
 func invitation(o *object, _ who) url.Values {
 	return values("invitationList", mustJSON(map[string]any{"invitations": []map[string]any{{
 		"username": o.vars["user"], "firstname": "New", "lastname": "Member", "fullname": "New Member", "email": "new@example.com",
-		"role": o.vars["role"], "password": "Aa1-secret", "userLicenseType": "creatorUT", "userType": "arcgisonly", "groups": "",
+		"role": o.vars["role"], "password": "Aa1-secret", "userLicenseType": "creatorUT", "userType": "arcgisonly", "groups": o.vars["groups"],
 	}}}))
 }
 
-// newRoleOf gives the member the role Viewer, or in the state "promoted" that of administrator.
+// newRoleOf gives the member the role Viewer, in the state "promoted" that of administrator, in
+// "published" that of publisher.
 func newRoleOf(o *object, _ who) url.Values {
 	role := "iAAAAAAAAAAAAAAA"
-	if o.is("promoted") {
+	switch {
+	case o.is("promoted"):
 		role = "org_admin"
+	case o.is("published"):
+		role = "org_publisher"
 	}
 	return values("user", o.vars["user"], "role", role)
+}
+
+func newPrivileges(o *object, _ who) url.Values {
+	if o.is("beyond") {
+		return values("privileges", `{"privileges":["portal:admin:viewItems"]}`)
+	}
+	return values("privileges", `{"privileges":["portal:user:viewOrgItems"]}`)
 }
 
 // with adds parameters to those of another function.

@@ -51,6 +51,9 @@ func profileOrGroups(a answer, o *object) string {
 }
 
 func updateUser(o *object, _ who) url.Values {
+	if o.is("identity") {
+		return values("idpUsername", "someone")
+	}
 	if o.is("password") {
 		return values("password", "Cc3-temporary")
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 // The texts that give an object away, whatever they stand in: an address, the title of an item,
-// of a group or of a folder, the last name of a member.
-var canary = regexp.MustCompile(`user\d{5,}x@example\.com|(Item [0-9a-f]{32}|(?:Group |Folder |Last)\d{5,}x)`)
+// of a group or of a folder, the last name of a member, the name of one who is hidden.
+var canary = regexp.MustCompile(`user\d{5,}x@example\.com|(Item [0-9a-f]{32}|(?:Group |Folder |Last|hidden)\d{5,}x)`)
 
 // secret is a text that few may read.
 type secret struct {

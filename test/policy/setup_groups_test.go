@@ -21,6 +21,9 @@ import (
 //	with-stranger          the call names a member whose profile is private
 //	with-hermit            its plain member in question has a private profile
 //	favorites              that of the owner's favorites
+//	asked                  somebody asks to join
+//	to-viewer              it is to be given to a member who may not own groups
+//	to-system              it is to be given to an account of the portal itself
 //	holding-private, holding-shared, holding-org, holding-public   the access of an item of it
 func aGroup(b *builder) *object {
 	o := b.object(map[string]string{"user": b.receiver.name, "target": b.receiver.name})
@@ -82,6 +85,15 @@ func aGroup(b *builder) *object {
 	}
 	o.vars["title"] = title
 	o.gone["id"], o.gone["title"] = noID, "No such group"
+	switch {
+	case b.is("to-viewer"):
+		o.vars["target"] = b.cast["viewer"].name
+	case b.is("to-system"):
+		o.vars["target"] = "system_publisher"
+	}
+	if b.is("asked") {
+		b.ask(asking, at+"/join", nil)
+	}
 	if b.is("own") && b.about("/reassign") { // what may be hidden is the receiver
 		o.gone = map[string]string{"target": b.unique("nobody")}
 	}
@@ -105,7 +117,8 @@ func aGroup(b *builder) *object {
 
 // favorites is the group of the owner's favorites.
 func (b *builder) favorites(o *object) *object {
-	owner := b.cast["owner"]
+	owner := b.self(o)
+	defer b.settle(owner)
 	id := b.ask(owner, rest+"community/self", nil)["favGroupId"].(string)
 	title := b.ask(owner, rest+"community/groups/"+id, nil)["title"].(string)
 	o.vars["id"], o.vars["title"], o.vars["username"], o.vars["subject"] = id, title, b.asking.name, owner.name

@@ -16,6 +16,8 @@ import (
 //	team                   with the group whose members may update its items
 //	in-circle              also with the group circle
 //	from-others            the call is about the group of others, which does not hold it
+//	strange-folder         the path names a folder of somebody else
+//	lending-others         the app is to read a public item of somebody else
 //	to-viewer              it is to be given to a member who may not receive items
 //	to-system              it is to be given to an account of the portal itself
 //	of-admin               its owner is an administrator
@@ -60,6 +62,14 @@ func anItem(b *builder) *object {
 		b.favorite(owner, id)
 	}
 	o.vars["username"], o.vars["id"], o.vars["folder"], o.vars["items"] = owner.name, id, folder, id
+	if b.is("strange-folder") {
+		o.vars["folder"] = b.strange
+	}
+	if b.is("lending-others") {
+		lent := b.item(b.receiver, "")
+		b.shareItem(b.receiver, lent, "public")
+		o.vars["lent"] = lent
+	}
 	o.vars["tag"], o.vars["title"] = "tag"+id, "Item "+id
 	o.vars["path"] = "notes.txt"
 	switch {

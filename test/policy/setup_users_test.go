@@ -12,6 +12,9 @@ import (
 //
 //	private, org, public   the access of its profile
 //	administrator          its role; else it is User
+//	publisher              likewise
+//	deputy                 likewise, a custom role with all privileges
+//	system                 it is an account of the portal itself
 //	disabled               it cannot sign in; "owner" has a token of before
 //	owning                 it owns an item
 //	with-content           it owns a folder and an item in it
@@ -19,9 +22,17 @@ import (
 //	protected              the item of the folder is protected
 func anAccount(b *builder) *object {
 	o := b.object(map[string]string{"file": "picture.gif", "target": b.receiver.name})
+	if b.is("system") {
+		return b.systemAccount(o)
+	}
 	role := portaltest.RoleUser
-	if b.is("administrator") {
+	switch {
+	case b.is("administrator"):
 		role = portaltest.RoleAdmin
+	case b.is("publisher"):
+		role = portaltest.RolePublisher
+	case b.is("deputy"):
+		role = b.role(b.t, b.all)
 	}
 	var a who
 	if b.is("own") {
@@ -60,6 +71,15 @@ func anAccount(b *builder) *object {
 	return o
 }
 
+// systemAccount is an account of the portal itself.
+func (b *builder) systemAccount(o *object) *object {
+	b.one("org")
+	const name = "system_publisher"
+	o.vars["id"], o.vars["username"], o.vars["user"] = "self", name, name
+	b.read(o, rest+"community/users/"+name)
+	return o
+}
+
 // fill gives an account a folder with an item.
 func (b *builder) fill(o *object, a who) {
 	content := rest + "content/users/" + a.name
@@ -86,10 +106,18 @@ func (b *builder) signsIn(a who) any {
 // newAccount is for calls that make an account.
 //
 //	member, administrator   its role
+//	into-group              it is to be a member of a group of others
+//	into-hidden             likewise, of a private group
 func newAccount(b *builder) *object {
 	o := b.object(map[string]string{"id": "self", "user": b.unique("new"), "role": portaltest.RoleUser})
 	if b.one("member", "administrator") == "administrator" {
 		o.vars["role"] = portaltest.RoleAdmin
+	}
+	switch {
+	case b.is("into-group"):
+		o.vars["groups"], _ = b.group(b.t, url.Values{"access": {"org"}}, "")
+	case b.is("into-hidden"):
+		o.vars["groups"] = b.circle
 	}
 	b.read(o, rest+"community/users/"+o.vars["user"])
 	return o
@@ -100,11 +128,17 @@ func newAccount(b *builder) *object {
 //	custom       it is one
 //	predefined   the role Viewer in its place
 //	held         a member has it
+//	above        it holds a privilege that few who edit roles have
+//	beyond       the call gives it such a privilege
 func aRole(b *builder) *object {
 	o := b.object(map[string]string{"id": "self", "name": b.unique("Role")})
 	role := portaltest.RoleViewer
 	if b.one("custom", "predefined") == "custom" {
-		role = b.role(b.t, nil)
+		var held []string
+		if b.is("above") {
+			held = []string{"portal:admin:viewItems"}
+		}
+		role = b.role(b.t, held)
 	}
 	if b.is("held") {
 		b.account(b.t, role)

@@ -95,6 +95,8 @@ func TestTokensEnd(t *testing.T) {
 			w.must(t, w.admin, path, form)
 			s.all(t, "after", "498")
 			if !disabling {
+				w.named(t, s.member.name, portaltest.RoleUser)
+				s.all(t, "another of that name", "498")
 				return
 			}
 			w.must(t, w.admin, rest+"community/users/"+s.member.name+"/enable", nil)
@@ -111,7 +113,7 @@ func TestLastAdministrator(t *testing.T) {
 	w := newWorld(t)
 	last := w.cast["administrator"]
 	deputy := w.account(t, w.role(t, w.all)) // may all that a role can give
-	w.must(t, last, rest+"community/users/"+w.admin.name+"/disable", nil)
+	w.must(t, last, rest+"portals/self/disableUsers", values("users", w.admin.name+","+w.hermit))
 	user := rest + "community/users/" + last.name
 	for _, try := range []struct {
 		path string
@@ -129,7 +131,8 @@ func TestLastAdministrator(t *testing.T) {
 		for name, as := range map[string]who{"himself": last, "a deputy": deputy} {
 			a := w.send(t, as, request{path: try.path, form: try.form})
 			refused := outcomeOf(a) != "ok"
-			if own := name == "himself" && try.path == user+"/expirePassword"; !refused && !own {
+			own := name == "himself" && try.path == user+"/expirePassword"
+			if !refused && !own {
 				t.Errorf("%s %v by %s: %s", try.path, try.form, name, a.body)
 			}
 			me := w.send(t, last, request{path: rest + "community/self"})
@@ -140,13 +143,31 @@ func TestLastAdministrator(t *testing.T) {
 	}
 }
 
+// TestDeputyMakesNoAdministrator holds that whom a role gives every privilege makes no
+// administrators all the same.
+func TestDeputyMakesNoAdministrator(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	deputy := w.account(t, w.role(t, w.all))
+	o := &object{vars: map[string]string{"user": w.unique("new"), "role": portaltest.RoleAdmin}}
+	for path, form := range map[string]url.Values{
+		rest + "portals/self/updateUserRole":    values("user", w.plain.name, "role", portaltest.RoleAdmin),
+		"portaladmin/security/users/createUser": createUser(o, who{}),
+		rest + "portals/self/invite":            invitation(o, who{}),
+	} {
+		if got := outcomeOf(w.send(t, deputy, request{path: path, form: form})); got != "403" {
+			t.Errorf("%s: %q, want 403", path, got)
+		}
+	}
+}
+
 // TestAdministratorsPart lets two administrators take each other's role at the same time: one
 // of them stays.
 func TestAdministratorsPart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	one, two := w.cast["administrator"], w.account(t, portaltest.RoleAdmin)
-	w.must(t, one, rest+"community/users/"+w.admin.name+"/disable", nil)
+	w.must(t, one, rest+"portals/self/disableUsers", values("users", w.admin.name+","+w.hermit))
 	done := make(chan string, 2)
 	for as, other := range map[who]who{one: two, two: one} {
 		go func() {

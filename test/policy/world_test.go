@@ -34,6 +34,8 @@ type world struct {
 	showcase string // a group to which only its managers contribute; owner is a plain member of it
 	others   string // a group without the owner
 	folder   string // of the owner
+	strange  string // a folder of the receiver
+	hermit   string // an administrator whose profile is private, and who is in no group
 	user     []string
 	all      []string // privileges of the roles User and Administrator
 
@@ -77,6 +79,11 @@ func newWorld(t *testing.T) *world {
 	w.user = texts(w.must(t, w.cast["member"], rest+"community/self", nil)["privileges"])
 	w.privilegesIn.Store(portaltest.RoleUser, w.user)
 	w.privilegesIn.Store(portaltest.RoleViewer, texts(w.must(t, w.cast["viewer"], rest+"community/self", nil)["privileges"]))
+	w.strange = w.must(t, w.receiver, rest+"content/users/"+w.receiver.name+"/createFolder", url.Values{"title": {"Maps"}})["folder"].(map[string]any)["id"].(string)
+	hermit := w.named(t, w.unique("hidden"), portaltest.RoleAdmin)
+	w.must(t, hermit, rest+"community/users/"+hermit.name+"/update", url.Values{"access": {"private"}})
+	w.hermit = hermit.name
+	w.hide(hermit.name, "portal:admin:viewUsers", hermit.name)
 	w.circle, _ = w.group(t, url.Values{}, "owner")
 	w.team, _ = w.group(t, url.Values{"capabilities": {"updateitemcontrol"}}, "owner")
 	w.must(t, w.admin, rest+"community/groups/"+w.team+"/addUsers", url.Values{"admins": {w.cast["owner"].name}})
@@ -91,7 +98,12 @@ func (w *world) unique(prefix string) string { return fmt.Sprintf("%s%05dx", pre
 // account makes a member with a role and signs it in.
 func (w *world) account(t *testing.T, role string) who {
 	t.Helper()
-	a := who{name: w.unique("user"), password: "Aa1-" + w.unique("secret")}
+	return w.named(t, w.unique("user"), role)
+}
+
+func (w *world) named(t *testing.T, name, role string) who {
+	t.Helper()
+	a := who{name: name, password: "Aa1-" + w.unique("secret")}
 	w.must(t, w.admin, "portaladmin/security/users/createUser", url.Values{
 		"username": {a.name}, "password": {a.password}, "firstname": {"First"}, "lastname": {w.unique("Last")},
 		"email": {a.name + "@example.com"}, "role": {role}, "provider": {"arcgis"},
