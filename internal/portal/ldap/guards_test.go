@@ -38,3 +38,37 @@ func TestNamesOfGroupsAndMembersAreEscaped(t *testing.T) {
 		t.Errorf("asked %q", f.asked)
 	}
 }
+
+// Who is unknown to the directory costs it a sign-in like anybody else, with another password
+// than the one that was typed.
+//
+// Guard: the name and the password that Verify makes up.
+func TestUnknownNamesCostASignIn(t *testing.T) {
+	t.Parallel()
+	f := startFake(t)
+	d := f.directory(t, nil)
+	f.holds("(&(objectClass=inetOrgPerson)(uid=ada))", "ada")
+	signIns := func(name string) (made []string) {
+		t.Helper()
+		f.mu.Lock()
+		before := len(f.binds)
+		f.mu.Unlock()
+		if ok, err := d.Verify(t.Context(), name, "typed-by-somebody"); ok || err != nil {
+			t.Errorf("%s: %t, %v", name, ok, err)
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		for _, b := range f.binds[before:] {
+			if !strings.HasPrefix(b, "cn=reader,") {
+				made = append(made, b)
+			}
+		}
+		return made
+	}
+	if made := signIns("ada"); len(made) != 1 || !strings.HasSuffix(made[0], " typed-by-somebody") {
+		t.Errorf("a known name: %q", made)
+	}
+	if made := signIns("nobody"); len(made) != 1 || strings.Contains(made[0], "typed-by-somebody") || strings.Contains(made[0], "nobody") {
+		t.Errorf("an unknown name: %q", made)
+	}
+}
