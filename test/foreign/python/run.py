@@ -14,6 +14,8 @@ import traceback
 import unittest
 import warnings
 
+import driven
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -30,7 +32,8 @@ def describe(kind, value, tb):
         lines.append(f"({foreign} frames of other packages)")
     text = "\n".join(lines)
     while value is not None:
-        text += f"\n{type(value).__name__}: {value}"
+        # The package puts whole tracebacks into messages.
+        text += f"\n{type(value).__name__}: {str(value).partition('Traceback (most recent call last)')[0]}"
         value = value.__cause__ or (None if value.__suppress_context__ else value.__context__)
     return "\n".join("      " + line for line in text.splitlines())
 
@@ -98,6 +101,9 @@ def main(patterns):
         if not patterns or any(p in test.id() for p in patterns)
     ]
     result = Result()
+    if not patterns:
+        driven.watch()
+        tests.append(unittest.FunctionTestCase(driven.every_member_is_driven))
     unittest.TestSuite(tests).run(result)
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     skipped = len(result.skipped) + len(result.expectedFailures)

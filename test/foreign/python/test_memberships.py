@@ -82,6 +82,7 @@ class Settings(PortalTest):
         read = self.read(group)
         self.assertEqual([read[n] for n in names], [True, True, "org", True, "title", "asc", True])
         self.assertEqual(read["displaySettings"], {"itemTypes": "Web Map"})
+        self.assertTrue(group.homepage.endswith(f"?id={group.id}"))
         title = unique("Changed ")
         self.assertTrue(group.update(
             title=title, access="private", is_invitation_only=False, sort_field="owner", sort_order="desc", is_view_only=False,

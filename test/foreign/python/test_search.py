@@ -98,6 +98,7 @@ class Categories(PortalTest):
         manager.schema = self.TREE
         self.addCleanup(manager.delete)
         self.assertEqual(self.titles(gis.content.categories.schema), self.TREE)
+        self.assertEqual(gis.content.categories.properties["title"].lower(), "categories")
         self.assertEqual(self.titles(Reader("").ask("/portals/self/categorySchema").get("categorySchema", self.TREE)), self.TREE)
         lake, land = self.add(gis), self.add(gis)
         paths = {lake.id: ["/Categories/Water/Lakes"], land.id: ["/Categories/Land, use"]}

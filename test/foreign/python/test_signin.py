@@ -18,6 +18,7 @@ class SignIn(PortalTest):
         self.assertIs(properties.isPortal, True)
         self.assertEqual(properties.portalMode, "singletenant")
         self.assertEqual(properties.portalHostname, URL.removeprefix("https://"))
+        self.assertEqual(admin().url, URL)
         self.assertGreater(len(properties.name), 0)
         self.assertGreater(len(properties.portalName), 0)
         self.assertIn("portal:admin:viewUsers", properties.user.privileges)
