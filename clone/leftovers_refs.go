@@ -83,7 +83,7 @@ func (c *scans) refer(x *itemCheck, label string, part remap.Part, text []byte) 
 		switch ref.Kind {
 		case remap.KindItem:
 			if it := x.v.to.item(id); it != nil {
-				if !typeFits(ref.Types, it.Type) && it.Copied == nil && !x.v.elsewhere(it) {
+				if !typeFits(ref.Types, it.Type) && it.Marked == "" {
 					x.compare(x.step, "reference", "a "+strings.ReplaceAll(ref.Types, "|", " or "), fmt.Sprintf("%s %s: %s, a %s", label, ref.Path, id, it.Type))
 				}
 				continue

@@ -12,30 +12,45 @@ import (
 // from which state of it.
 const copiedElsewhere = "a copy that another tool made, used as it is (--update-existing brings it in line)"
 
-// namedSource is the source id that a copy of another tool names in its keywords or tags. Copies
-// that say more, and those that name several sources, are none.
-func namedSource(list []string, properties []byte) string {
+// namedSources are the ids that keywords or tags name as a source, with commas between. What our
+// own marker says goes before.
+func namedSources(list []string, properties []byte) string {
 	if _, ours := readMarker(properties); ours {
 		return ""
 	}
-	id := ""
+	var ids []string
 	for _, k := range list {
-		rest, ok := strings.CutPrefix(k, keywordPrefix)
-		switch {
-		case !ok || !esri.IsID(rest) || rest == id:
-		case id != "":
-			return ""
-		default:
-			id = rest
+		if id, ok := strings.CutPrefix(k, keywordPrefix); ok && esri.IsID(id) {
+			ids = append(ids, strings.ToLower(id))
 		}
 	}
-	return strings.ToLower(id)
+	return strings.Join(ids, ",")
 }
 
-// elsewhere reports whether an item of the target is the copy that another tool made of an item
-// of the source. One that names itself is none: the portals may be twins.
-func (v *survey) elsewhere(t *censusItem) bool {
-	return t.Marked != "" && t.Copied == nil && t.Marked != t.ID && v.from.item(t.Marked) != nil
+// oneSource is the only one of the named sources that there is; "" where there are several, and
+// where an object names itself: the portals may be twins.
+func oneSource(named, self string, there func(id string) bool) string {
+	found := ""
+	for id := range strings.SplitSeq(named, ",") {
+		switch {
+		case id == "" || id == found || !there(id):
+		case id == self || found != "":
+			return ""
+		default:
+			found = id
+		}
+	}
+	return found
+}
+
+// settleMarks leaves of the sources that copies of other tools name the one that is meant. A copy
+// keeps the keywords of its source, which may be a copy itself.
+func (v *survey) settleMarks() {
+	for _, t := range v.to.items {
+		if t.Copied == nil {
+			t.Marked = oneSource(t.Marked, t.ID, func(id string) bool { return v.from.item(id) != nil })
+		}
+	}
 }
 
 // copiesOf finds the copies of an item by their markers, of its type and in the content of the
@@ -68,8 +83,8 @@ func (v *survey) copiesOf(it *censusItem, owner string, marked []*censusItem) []
 func (v *survey) groupsCopiedElsewhere() map[string][]*gis.Group {
 	out := map[string][]*gis.Group{}
 	for _, g := range v.to.groups {
-		id := namedSource(g.group.Tags, g.group.Properties)
-		if id != "" && id != string(g.group.ID) && v.sourceGroup(id) != nil {
+		named := namedSources(g.group.Tags, g.group.Properties)
+		if id := oneSource(named, string(g.group.ID), func(id string) bool { return v.sourceGroup(id) != nil }); id != "" {
 			out[id] = append(out[id], g.group)
 		}
 	}

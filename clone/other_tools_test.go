@@ -28,6 +28,9 @@ func newHalfCopied(t *testing.T) *halfCopied {
 	mark := func(id esri.ItemID) []string { return []string{"source-" + string(id)} }
 	h.file = must[*gis.Item](t)(p.to.Content.Add(ctx, gis.ItemSpec{Owner: "grace_hopper", Title: "Stops as CSV", Type: "CSV", Tags: []string{"csv"}, TypeKeywords: mark(p.file.ID)},
 		gis.WithData(gis.BytesUpload("stops.csv", []byte("name,lat,lon\n")))))
+	mark = func(id esri.ItemID) []string { // of a copy of a copy
+		return []string{"source-0123456789abcdef0123456789abcdef", "source-" + string(id)}
+	}
 	h.webmap = must[*gis.Item](t)(p.to.Content.Add(ctx, gis.ItemSpec{Title: "Engine Map", Type: "Web Map", Tags: []string{"engine", "map"}, TypeKeywords: mark(p.webmap.ID)}, gis.WithText(`{}`)))
 	h.group = must[*gis.Group](t)(p.to.Groups.Create(ctx, gis.GroupSpec{Title: "Field Crews of old", Tags: append([]string{"field"}, mark(esri.ItemID(p.group.ID))...)}))
 	return h

@@ -19,6 +19,7 @@ type targetItems struct {
 }
 
 func (v *survey) indexItems() *targetItems {
+	v.settleMarks()
 	x := &targetItems{
 		byID: make(map[string]*censusItem, len(v.to.items)), marked: map[string][]*censusItem{}, named: map[string]*censusItem{},
 		files: map[string]bool{}, own: map[string]bool{},
@@ -30,7 +31,7 @@ func (v *survey) indexItems() *targetItems {
 	for _, t := range v.to.items {
 		x.byID[t.ID] = t
 		key := fileKey(folderKey(t.Owner, title[t.Folder]), t.Name)
-		if t.Copied != nil || v.elsewhere(t) {
+		if t.Marked != "" {
 			x.marked[t.Marked] = append(x.marked[t.Marked], t)
 		} else if t.Name != "" {
 			x.named[key] = t

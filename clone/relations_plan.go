@@ -99,8 +99,10 @@ func (v *survey) planRelations() {
 			continue
 		case ruleOfRelation(r.kind).leftOut != "":
 			s.Action, s.Reason = Skip, ruleOfRelation(r.kind).leftOut
-		case v.stays(r.origin) || v.astray(r.origin):
+		case v.stays(r.origin):
 			s.Action, s.Reason = Skip, "the item that it comes from is used as it was found on the target"
+		case v.astray(r.origin) || v.astray(r.destination):
+			s.Action, s.Reason = Skip, "one of the two is a copy that another tool made in another account"
 		case v.skipped[r.destination] && target.destination == "" || title[r.destination] == "":
 			s.Action, s.Reason = Skip, "the related item is not copied"
 		case v.skipped[r.origin] && target.origin == "":

@@ -59,7 +59,7 @@ type censusItem struct {
 	Status   string // of the content: authoritative or deprecated
 	Modified int64
 	Size     int64
-	Marked   string      // source id that its marker names, or the keyword of another tool
+	Marked   string      // source id that its marker names, or the keyword of another tool, see settleMarks
 	Copied   *copiedFrom // what the marker says besides; nil: it is another tool's
 	Keywords []string    // those that planning looks at, see keywordsOfNote
 	Tags     []string    // where a selector asks for them
@@ -233,7 +233,7 @@ func newCensusItem(it *gis.Item, folder esri.FolderID, key string) *censusItem {
 		m, _ := readMarker(it.Properties)
 		c.Marked, c.Copied = id, &copiedFrom{Modified: m.Modified, Size: m.Size, Resources: m.Resources}
 	} else {
-		c.Marked = namedSource(it.TypeKeywords, it.Properties)
+		c.Marked = namedSources(it.TypeKeywords, it.Properties)
 	}
 	return c
 }
