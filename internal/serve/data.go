@@ -21,7 +21,7 @@ func openData(ctx context.Context, o *Options) (*data, error) {
 		return nil, err
 	}
 	o.Dir = dir
-	store, err := sqlite.Open(ctx, dir, sqlite.Options{Log: o.Log})
+	store, err := sqlite.Open(ctx, dir, sqlite.Options{Log: o.Log, RenewKey: o.RenewKey})
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,7 @@ type Options struct {
 	Monitor        string        // host:port of /metrics, on this machine only; empty: none
 	Profile        bool          // serve profiles of the process there too
 	MaxConnections int           // bound on open connections; zero: 2000
+	RenewKey       bool          // draw a new portal.key and seal the secrets of apps with it
 	HSTS           string        // Strict-Transport-Security: host or subdomains; empty or off: none
 	StopWithin     time.Duration // bound on requests in flight at the end; zero: 30 s
 	// Ready, where set, is told the portal's address once it answers.

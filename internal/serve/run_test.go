@@ -195,6 +195,29 @@ func TestBadPasswordLeavesAnEmptyFolder(t *testing.T) {
 	}
 }
 
+func TestKeyIsRenewedAtAStart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	key := func(o Options) string {
+		o.Dir = dir
+		if err := start(t, o).end(); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, "portal.key"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	first := key(Options{})
+	if again := key(Options{}); again != first {
+		t.Error("the key changes without being asked to")
+	}
+	if renewed := key(Options{RenewKey: true}); renewed == first {
+		t.Error("the key is the old one")
+	}
+}
+
 func TestFolderIsLocked(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -83,6 +83,7 @@ a password or a query.`,
 	fl.StringVar(&o.log, "log", "warn", "least `level` that is logged: warn, info (each request) or debug")
 	fl.IntVar(&o.MaxConnections, "max-connections", 2000, "most connections that are open at once; one address gets a fourth of them")
 	fl.StringVar(&o.HSTS, "hsts", "off", "tell browsers to keep to https for a year: host (this name, on all its ports), subdomains (and all below it) or off")
+	fl.BoolVar(&o.RenewKey, "renew-key", false, "at this start draw a new portal.key, which seals the secrets of apps")
 	fl.StringVar(&o.LDAP, "ldap", "", "`file` (JSON) that describes the LDAP server whose people may be members; RHUMB_LDAP_PASSWORD signs in to it")
 	fl.StringVar(&o.Monitor, "monitor", "", "`address` on this machine that serves /metrics for Prometheus, such as 127.0.0.1:7090")
 	fl.BoolVar(&o.Profile, "pprof", false, "serve profiles of the process at /debug/pprof of the monitor")

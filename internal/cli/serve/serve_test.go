@@ -37,14 +37,14 @@ func TestParse(t *testing.T) {
 	env := map[string]string{"RHUMB_ADMIN_USER": "boss", "RHUMB_ADMIN_PASSWORD": "Example-password-1"}
 	o, ran, err := parse(t, &command.Factory{Getenv: func(k string) string { return env[k] }},
 		"--data", "d", "--listen", ":1", "--url", "https://gis.test/portal", "--tls", "self", "--insecure-http",
-		"--trusted-proxy", "10.0.0.0/8,192.0.2.1", "--mode", "enterprise", "--debug", "--max-connections", "300", "--hsts", "host")
+		"--trusted-proxy", "10.0.0.0/8,192.0.2.1", "--mode", "enterprise", "--debug", "--max-connections", "300", "--hsts", "host", "--renew-key")
 	if err != nil || !ran {
 		t.Fatalf("ran %v, %v", ran, err)
 	}
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.1/32")}
 	if o.Dir != "d" || o.Listen != ":1" || o.URL != "https://gis.test/portal" || !o.TLSSelf || !o.InsecureHTTP ||
 		!slices.Equal(o.TrustedProxies, proxies) || o.AdminUser != "boss" || o.AdminPassword.Reveal() != "Example-password-1" ||
-		!o.Log.Enabled(t.Context(), slog.LevelDebug) || o.Seed != nil || o.MaxConnections != 300 || o.HSTS != "host" {
+		!o.Log.Enabled(t.Context(), slog.LevelDebug) || o.Seed != nil || o.MaxConnections != 300 || o.HSTS != "host" || !o.RenewKey {
 		t.Errorf("got %+v", o)
 	}
 	o, _, err = parse(t, &command.Factory{}, "--data", "d", "--tls-cert", "c", "--tls-key", "k")

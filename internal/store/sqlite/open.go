@@ -30,6 +30,8 @@ func readers() int { return max(4, runtime.GOMAXPROCS(0)+1) }
 type Options struct {
 	Clock clock.Clock  // nil: the machine's clock
 	Log   *slog.Logger // nil: no log
+	// RenewKey draws a new key for the secrets of apps and seals them with it.
+	RenewKey bool
 }
 
 // Store is a portal.Store in one SQLite file. It is safe for concurrent use.
@@ -58,13 +60,13 @@ func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	if err := s.open(ctx, dir); err != nil {
+	if err := s.open(ctx, dir, opts.RenewKey); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the store in %s: %w", dir, err), s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context, dir string) (err error) {
+func (s *Store) open(ctx context.Context, dir string, renewKey bool) (err error) {
 	if dir == "" {
 		return errors.New("no data folder is given")
 	}
@@ -77,7 +79,8 @@ func (s *Store) open(ctx context.Context, dir string) (err error) {
 	if s.lock, err = lockDir(dir); err != nil {
 		return err
 	}
-	if s.seal, err = openSealer(filepath.Join(dir, keyName)); err != nil {
+	key := filepath.Join(dir, keyName)
+	if s.seal, err = openSealer(key); err != nil {
 		return err
 	}
 	file := filepath.Join(dir, fileName)
@@ -90,6 +93,14 @@ func (s *Store) open(ctx context.Context, dir string) (err error) {
 	s.writeDB.SetMaxOpenConns(1)
 	if err := migrate(ctx, s.writeDB, s.log); err != nil {
 		return err
+	}
+	if err := s.settleKey(ctx, key); err != nil {
+		return err
+	}
+	if renewKey {
+		if err := s.renewKey(ctx, dir, key); err != nil {
+			return err
+		}
 	}
 	if err := syncFolder(dir); err != nil {
 		return err
