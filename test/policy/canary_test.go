@@ -98,7 +98,8 @@ func (k *walk) scan(o *object, caller string, as who, r request, a answer) {
 	other := r
 	other.format = []string{"html", "pjson"}[len(caller)%2]
 	shown := k.send(k.t, as, other)
-	report(other.format, k.leaked(as, r, shown.body))
+	report(other.format, append(k.leaked(as, r, shown.body), k.fields.shown(k.world, as, shown.doc)...))
+	report(other.format, k.fields.named(a.body, shown.body))
 	if k.hidden(caller, k.outcome(a, o)) {
 		k.indistinguishable(o, caller, other.format, shown)
 		return

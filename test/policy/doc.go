@@ -63,6 +63,19 @@
 // changed and unchanged compare what an administrator reads of the object before and after
 // the call; - is for calls that change nothing by their nature, which is held to as well.
 //
-// Beyond the rows the walk holds the server to this: an object that does not exist for a
-// caller cannot be told from one that does not exist at all, whatever is asked of it.
+// # Beyond the rows
+//
+// An object that does not exist for a caller cannot be told from one that does not exist at
+// all, whatever is asked of it. No answer, as JSON, as HTML or indented, holds what its caller
+// may not read: addresses, titles of private items, groups and folders, the name of a hidden
+// member (canary_test.go), nor a field that fields.tsv keeps for others. The total of a list is
+// the number of its rows.
+//
+// needs.tsv says which states each kind of route has to have rows for, and why a route does
+// without one; privileges.tsv which routes each privilege gates. Both are held against the
+// table, and the privileges are taken from members who have just used them.
+//
+// guards.tsv proves that all this can fail: go run ./tools/guards -table test/policy/guards.tsv
+// takes one guard after the other out of the portal, and the part of the walk that it names
+// has to fail.
 package policy

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"maps"
 	"os"
@@ -81,6 +82,21 @@ func (ft fieldTable) shown(w *world, as who, doc any) []string {
 		return out
 	}
 	return nil
+}
+
+// named lists the names of fields that are not for all and stand in an answer, but not in the
+// same answer as JSON.
+func (ft fieldTable) named(asJSON, shown []byte) []string {
+	var out []string
+	for _, k := range ft {
+		for field, who := range k.who {
+			// Short names are words of other texts, too.
+			if who != "all" && len(field) > len("protected") && bytes.Contains(shown, []byte(field)) && !bytes.Contains(asJSON, []byte(field)) {
+				out = append(out, field)
+			}
+		}
+	}
+	return out
 }
 
 func (k *shownKind) fits(doc map[string]any) bool {
