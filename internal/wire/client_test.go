@@ -97,6 +97,7 @@ func TestRepeats(t *testing.T) {
 		{"once with a garbled answer", Once("x"), []reply{{body: `<html>`}, ok}, 1, true, true},
 		{"read refused for good", Read("x"), []reply{{body: `{"error":{"code":500,"message":"Item does not have a file."}}`}, ok}, 1, true, false},
 		{"read of a page", Read("x"), []reply{{body: `<html>`}, ok}, 1, true, false},
+		{"read of what is not built", Read("x"), []reply{{status: 501}}, 1, true, false},
 		{"gives up", Read("x"), []reply{{status: 502}}, 5, true, false},
 		{"asked to wait too long", Read("x"), []reply{{status: 429, header: http.Header{"Retry-After": {"3600"}}}, ok}, 1, true, false},
 		{"a body that cannot be read again", Write("x").File(File{Name: "n", Size: -1, Once: true, Open: func() (io.ReadCloser, error) {

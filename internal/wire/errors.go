@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -83,7 +84,7 @@ func (e *Error) Temporary() bool {
 	case ClassTransport:
 		return !hopeless(e.Cause)
 	case ClassHTTP:
-		return e.HTTPStatus >= 500 || e.HTTPStatus == 429
+		return e.HTTPStatus >= 500 && e.HTTPStatus != http.StatusNotImplemented || e.HTTPStatus == 429
 	case ClassPortal:
 		return e.overloaded() || e.Code == 502
 	default:
