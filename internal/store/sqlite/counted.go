@@ -1,6 +1,9 @@
 package sqlite
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A session remembers this many totals, of queries up to this length.
 const (
@@ -19,8 +22,11 @@ type counted struct {
 // remembered answers the total of a query, from memory or by count.
 func (t *tx) remembered(b *sqlText, count func() (int, error)) (int, error) {
 	c := t.session.counted
-	key := fmt.Sprintf("%s %q", b.String(), b.args)
-	if c == nil || len(key) > countedLength {
+	if c == nil {
+		return count()
+	}
+	key := b.identity()
+	if len(key) > countedLength {
 		return count()
 	}
 	version, err := t.number("PRAGMA data_version")
@@ -38,4 +44,15 @@ func (t *tx) remembered(b *sqlText, count func() (int, error)) (int, error) {
 		c.totals[key] = n
 	}
 	return n, err
+}
+
+// identity is a text that two statements share only if they and their arguments are the same.
+func (b *sqlText) identity() string {
+	var key strings.Builder
+	key.WriteString(b.String())
+	for _, arg := range b.args {
+		value := fmt.Sprint(arg)
+		fmt.Fprintf(&key, "\x00%T %d %s", arg, len(value), value)
+	}
+	return key.String()
 }
