@@ -36,6 +36,10 @@ class Items(PortalTest):
         self.assertEqual([read["title"], read["tags"], read["owner"], read["access"]], ["The copy", ["test"], self.name, "private"])
         self.assertEqual(json.loads(self.data(copy)), MAP)
         self.assertEqual(self.reader.item(item.id)["title"], item.title)
+        # The package looks for the folder under another name than it has, and makes nothing.
+        inside = self.gis.content.folders.create(unique("Fach ")).add({"title": "Inside", "type": "Web Map", "tags": "x"}, text="{}").result()
+        with self.assertRaises(AttributeError):
+            inside.copy(title="Nowhere")
         table = self.csv().copy(title="The table")
         self.assertEqual([self.reader.item(table.id)["type"], self.data(table)], ["CSV", CSV.encode()])
 
@@ -121,6 +125,9 @@ class Items(PortalTest):
             status, _, content = self.reader.bytes(f"/content/items/{item.id}/info/metadata/metadata.xml")
             self.assertEqual([status, content], [200, xml.encode()])
         self.assertIn("Metadata", self.reader.item(item.id)["typeKeywords"])
+        # The package sends the path in place of the file.
+        with self.assertRefused("'file' must be specified"):
+            item.update_info(self.write("note.json", "{}"))
         self.assertTrue(item.delete_info("metadata/metadata.xml"))
         self.assertNotIn("Metadata", self.reader.item(item.id)["typeKeywords"])
 
