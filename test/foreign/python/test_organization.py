@@ -103,6 +103,9 @@ class Roles(PortalTest):
         role.description = "Malt & mehr."
         self.assertEqual([self.stored(role)["name"], self.stored(role)["description"]], [new, "Malt & mehr."])
         self.assertTrue(admin().users.roles.exists(new))
+        # A second of that name is refused; the package gives the first.
+        self.assertEqual(admin().users.roles.create(new, "Twice.", self.READ).role_id, role.role_id)
+        self.assertEqual([r["id"] for r in Reader().ask("/portals/self/roles", num=100)["roles"] if r["name"] == new], [role.role_id])
 
     def test_members_go_from_one_role_to_another(self):
         roles = admin().users.roles
