@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -151,6 +152,11 @@ func TestTable(t *testing.T) {
 		}
 		if own := r.License == "none: ours"; own != (r.Standing == Guess) {
 			t.Errorf("%s: standing %s does not go with the license %q", r.File, r.Standing, r.License)
+		}
+		if r.Standing == Recorded || r.Standing == Documented {
+			if strings.Contains(r.Changes, "ours") || strings.Contains(r.Changes, "filled in") {
+				t.Errorf("%s holds values of ours (%s): its standing is shape, not %s", r.File, r.Changes, r.Standing)
+			}
 		}
 	}
 	files, err := os.ReadDir("testdata")
