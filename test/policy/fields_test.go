@@ -90,8 +90,8 @@ func (ft fieldTable) named(asJSON, shown []byte) []string {
 	var out []string
 	for _, k := range ft {
 		for field, who := range k.who {
-			// Short names are words of other texts, too.
-			if who != "all" && len(field) > len("protected") && bytes.Contains(shown, []byte(field)) && !bytes.Contains(asJSON, []byte(field)) {
+			// Other names are words of addresses and texts, too.
+			if who != "all" && strings.ToLower(field) != field && bytes.Contains(shown, []byte(field)) && !bytes.Contains(asJSON, []byte(field)) {
 				out = append(out, field)
 			}
 		}

@@ -30,79 +30,38 @@ func aGroup(b *builder) *object {
 	if b.is("favorites") {
 		return b.favorites(o)
 	}
-	owner := b.cast["group_owner"]
-	form := url.Values{"access": {"org"}} // so that asking sees it
-	if b.is("private") && !b.about("applications") {
-		form = url.Values{"access": {"private"}}
-	}
-	if b.is("team") {
-		form = url.Values{"access": {"private"}, "capabilities": {"updateitemcontrol"}}
-	}
 	access := b.one("private", "org", "public")
-	var id, title string
-	if b.is("own") {
-		owner = b.self(o)
-		title = b.unique("Group ")
-		g := b.ask(owner, rest+"community/createGroup", url.Values{"title": {title}, "access": {"org"}, "tags": {"policy"}}, thumbnail)
-		id = g["group"].(map[string]any)["id"].(string)
-		b.ask(owner, rest+"community/groups/"+id+"/addUsers", url.Values{"users": {b.plain.name}})
-	} else {
-		id, title = b.group(b.t, form, "")
-	}
+	owner, id, title := b.makeGroup(o)
 	at := rest + "community/groups/" + id
 	if b.is("of-admin") {
 		b.give(o, at)
 	}
-	asking, subject := b.asking, b.plain
-	if b.about("applications") {
-		if b.is("team") {
-			b.ask(b.admin, at+"/update", url.Values{"access": {"org"}})
-		}
-		b.ask(asking, at+"/join", nil)
-	}
-	if b.is("groups") { // all of whose groups are listed
-		subject = b.account(b.t, portaltest.RoleUser)
-		b.ask(b.admin, at+"/addUsers", url.Values{"users": {subject.name}})
-	}
-	if b.is("with-hermit") {
-		subject = b.hermit()
-		b.ask(b.admin, at+"/addUsers", url.Values{"users": {subject.name}})
-	}
-	if b.is("with-stranger") {
-		o.vars["user"] = b.hermit().name
-		o.gone["user"] = b.unique("nobody")
-	}
+	subject := b.people(o, at)
 	b.change(at, access)
 	if access == "private" && !b.about("applications") {
 		b.hide(title, "portal:admin:viewGroups", owner.name, b.cast["group_manager"].name, b.cast["group_member"].name)
 	}
-	if strings.HasSuffix(b.route, "/userList") || strings.HasSuffix(b.route, "/users") {
-		o.needles = []string{subject.name}
-	}
-	o.vars["id"], o.vars["username"], o.vars["applicant"], o.vars["subject"], o.vars["file"] = id, subject.name, asking.name, subject.name, "picture.gif"
-	if b.about("/applications/") {
-		o.vars["username"] = asking.name
-	}
-	o.vars["title"] = title
+	o.vars["id"], o.vars["title"], o.vars["username"], o.vars["subject"], o.vars["file"] = id, title, subject.name, subject.name, "picture.gif"
 	o.gone["id"], o.gone["title"] = noID, "No such group"
 	switch {
+	case strings.HasSuffix(b.route, "/userList"), strings.HasSuffix(b.route, "/users"):
+		o.needles = []string{subject.name}
+	case b.about("/applications/"):
+		o.vars["username"] = b.asking.name
+	case b.about("/deleteCategorySchema"):
+		b.ask(b.admin, at+"/assignCategorySchema", schemaOf("categorySchema", "Water"))
+	case b.is("own") && b.about("/reassign"): // what may be hidden is the receiver
+		o.gone = map[string]string{"target": b.unique("nobody")}
 	case b.is("to-viewer"):
 		o.vars["target"] = b.cast["viewer"].name
 	case b.is("to-system"):
 		o.vars["target"] = "system_publisher"
-	}
-	if b.is("asked") {
-		b.ask(asking, at+"/join", nil)
-	}
-	if b.is("own") && b.about("/reassign") { // what may be hidden is the receiver
-		o.gone = map[string]string{"target": b.unique("nobody")}
+	case b.is("asked"):
+		b.ask(b.asking, at+"/join", nil)
 	}
 	b.hold(o, id)
 	if o.needles == nil {
 		o.needles = []string{id, title}
-	}
-	if b.about("/deleteCategorySchema") {
-		b.ask(b.admin, at+"/assignCategorySchema", schemaOf("categorySchema", "Water"))
 	}
 	b.settle(owner)
 	b.read(o, at)
@@ -113,6 +72,48 @@ func aGroup(b *builder) *object {
 		b.read(o, at+"/users", at+"/applications")
 	}
 	return o
+}
+
+// makeGroup makes the group, as visible as whoever is to ask for it needs it.
+func (b *builder) makeGroup(o *object) (owner who, id, title string) {
+	if b.is("own") {
+		owner, title = b.self(o), b.unique("Group ")
+		g := b.ask(owner, rest+"community/createGroup", url.Values{"title": {title}, "access": {"org"}, "tags": {"policy"}}, thumbnail)
+		id = g["group"].(map[string]any)["id"].(string)
+		b.ask(owner, rest+"community/groups/"+id+"/addUsers", url.Values{"users": {b.plain.name}})
+		return owner, id, title
+	}
+	form := url.Values{"access": {"org"}}
+	if b.is("private") && !b.about("applications") {
+		form = url.Values{"access": {"private"}}
+	}
+	if b.is("team") {
+		form.Set("capabilities", "updateitemcontrol")
+	}
+	id, title = b.group(b.t, form, "")
+	return b.cast["group_owner"], id, title
+}
+
+// people brings those into the group whom the state and the call are about, and returns the
+// plain member in question.
+func (b *builder) people(o *object, at string) (subject who) {
+	if b.about("applications") {
+		b.ask(b.asking, at+"/join", nil)
+	}
+	if b.is("with-stranger") {
+		o.vars["user"] = b.hermit().name
+		o.gone["user"] = b.unique("nobody")
+	}
+	switch {
+	case b.is("groups"): // all of whose groups are listed
+		subject = b.account(b.t, portaltest.RoleUser)
+	case b.is("with-hermit"):
+		subject = b.hermit()
+	default:
+		return b.plain
+	}
+	b.ask(b.admin, at+"/addUsers", url.Values{"users": {subject.name}})
+	return subject
 }
 
 // favorites is the group of the owner's favorites.

@@ -28,15 +28,6 @@ import (
 //	own-path               the call is made under the caller's own path
 func anItem(b *builder) *object {
 	o := b.object(map[string]string{"group": b.circle, "team": b.team, "showcase": b.showcase, "others": b.others, "target": b.receiver.name})
-	if b.is("from-others") {
-		o.vars["group"] = b.others
-	}
-	switch {
-	case b.is("to-system"):
-		o.vars["target"] = "system_publisher"
-	case b.is("to-viewer"):
-		o.vars["target"] = b.cast["viewer"].name
-	}
 	owner := b.ownerOf(o)
 	for word, group := range map[string]string{"to-group": b.circle, "in-circle": b.circle, "to-team": b.team} {
 		if b.is("own") && b.is(word) {
@@ -62,22 +53,8 @@ func anItem(b *builder) *object {
 		b.favorite(owner, id)
 	}
 	o.vars["username"], o.vars["id"], o.vars["folder"], o.vars["items"] = owner.name, id, folder, id
-	if b.is("strange-folder") {
-		o.vars["folder"] = b.strange
-	}
-	if b.is("lending-others") {
-		lent := b.item(b.receiver, "")
-		b.shareItem(b.receiver, lent, "public")
-		o.vars["lent"] = lent
-	}
 	o.vars["tag"], o.vars["title"] = "tag"+id, "Item "+id
-	o.vars["path"] = "notes.txt"
-	switch {
-	case b.about("/info/"):
-		o.vars["path"] = "metadata/metadata.xml"
-	case b.is("hidden-resource"):
-		o.vars["path"] = "hidden.txt"
-	}
+	b.nameOthers(o)
 	o.gone["id"], o.gone["items"], o.gone["tag"] = noID, noID, "tag"+noID
 	o.needles = []string{id, "Item " + id}
 	if b.about("registeredAppInfo", "oauth2/apps") {
@@ -91,6 +68,28 @@ func anItem(b *builder) *object {
 	}
 	b.readItem(o, at, rest+"content/items/"+id)
 	return o
+}
+
+// nameOthers says what else the call names than the item.
+func (b *builder) nameOthers(o *object) {
+	o.vars["path"] = "notes.txt"
+	switch {
+	case b.about("/info/"):
+		o.vars["path"] = "metadata/metadata.xml"
+	case b.is("hidden-resource"):
+		o.vars["path"] = "hidden.txt"
+	case b.is("from-others"):
+		o.vars["group"] = b.others
+	case b.is("to-system"):
+		o.vars["target"] = "system_publisher"
+	case b.is("to-viewer"):
+		o.vars["target"] = b.cast["viewer"].name
+	case b.is("strange-folder"):
+		o.vars["folder"] = b.strange
+	case b.is("lending-others"):
+		o.vars["lent"] = b.item(b.receiver, "")
+		b.shareItem(b.receiver, o.vars["lent"], "public")
+	}
 }
 
 // ownerOf is the account that an item of the state belongs to.
