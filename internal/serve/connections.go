@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"crypto/tls"
 	"log/slog"
 	"net"
@@ -21,8 +22,9 @@ const (
 )
 
 // connections is a listener that bounds how many connections are open, in all and from one
-// address. Where all are taken, the one that has been idle the longest gives way; where none is
-// idle, new ones wait in the queue of the system. Those of an address that holds its share
+// address. Where all are taken, the one that has been idle the longest gives way, or else the one
+// that has been silent the longest since it was opened; where there is neither, new ones wait in
+// the queue of the system. Those of an address that holds its share
 // and lets none be idle are closed at once.
 //
 // Trusted proxies and this machine have no share: they speak for many.
@@ -39,8 +41,8 @@ type connections struct {
 	open    map[*connection]struct{}
 	peers   map[netip.Prefix]int
 	stats   connectionStats
-	saidAt  time.Time
-	lastUse uint64 // counts up; gives connections their order of idleness
+	said    map[string]time.Time // when the operator was told what
+	lastUse uint64               // counts up; gives connections their order of idleness
 }
 
 // connectionStats is what a monitor shows.
@@ -51,8 +53,8 @@ type connection struct {
 	net.Conn
 	in    *connections
 	peer  netip.Prefix // the zero Prefix: has no share
-	idle  bool
-	since uint64
+	doing http.ConnState
+	since uint64 // it has been silent or idle
 	once  sync.Once
 }
 
@@ -63,7 +65,7 @@ func newConnections(l net.Listener, o *Options) *connections {
 	}
 	c := &connections{
 		Listener: l, most: most, mostOfPeer: most / peerShare, log: o.Log, clock: clock.System{},
-		open: map[*connection]struct{}{}, peers: map[netip.Prefix]int{},
+		open: map[*connection]struct{}{}, peers: map[netip.Prefix]int{}, said: map[string]time.Time{},
 		shareless: func(a netip.Addr) bool { return a.IsLoopback() || contains(o.TrustedProxies, a) },
 	}
 	c.room = sync.NewCond(&c.mu)
@@ -90,32 +92,35 @@ func (c *connections) Accept() (net.Conn, error) {
 
 // admit gives a connection a place; nil refuses it.
 func (c *connections) admit(raw net.Conn) (*connection, error) {
-	conn := &connection{Conn: raw, in: c, peer: c.peerOf(raw)}
+	conn := &connection{Conn: raw, in: c, peer: c.peerOf(raw), doing: http.StateNew}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.withinShare(conn.peer) {
 		c.stats.refused++
-		c.sayFull("one address holds its share of the connections: new ones of it are refused", "address", conn.peer.String(), "most", c.mostOfPeer)
+		c.tell("one address holds its share of the connections: new ones of it are refused", "address", conn.peer.String(), "most", c.mostOfPeer)
 		return nil, nil
 	}
-	for !c.closed && len(c.open) >= c.most && !c.dropIdle(netip.Prefix{}) {
-		c.sayFull("all connections are taken and none is idle: new ones wait", "most", c.most)
+	for !c.closed && len(c.open) >= c.most && !c.makeRoom(netip.Prefix{}) {
+		if c.tell("all connections are taken and none is idle: new ones wait", "most", c.most) {
+			continue // the lock was open meanwhile
+		}
 		c.room.Wait()
 	}
 	if c.closed {
 		return nil, net.ErrClosed
 	}
 	c.open[conn] = struct{}{}
+	c.stamp(conn)
 	if conn.peer.IsValid() {
 		c.peers[conn.peer]++
 	}
 	return conn, nil
 }
 
-// withinShare reports whether a peer may have one more connection; one of its own that is idle
-// gives way for it. c.mu is held.
+// withinShare reports whether a peer may have one more connection; one of its own that does
+// nothing gives way for it. c.mu is held.
 func (c *connections) withinShare(peer netip.Prefix) bool {
-	return !peer.IsValid() || c.peers[peer] < c.mostOfPeer || c.dropIdle(peer)
+	return !peer.IsValid() || c.peers[peer] < c.mostOfPeer || c.makeRoom(peer)
 }
 
 // peerOf is the network of a caller; the zero Prefix where it has no share.
@@ -136,22 +141,34 @@ func (c *connections) peerOf(conn net.Conn) netip.Prefix {
 	return p
 }
 
-// dropIdle ends the connection that has been idle the longest, of one peer or, for the zero
-// Prefix, of all. c.mu is held.
-func (c *connections) dropIdle(peer netip.Prefix) bool {
-	var oldest *connection
+// makeRoom ends a connection that does nothing, of one peer or, for the zero Prefix, of all: the
+// one that has been idle the longest, or else the one that has been silent the longest since it
+// was opened. c.mu is held.
+func (c *connections) makeRoom(peer netip.Prefix) bool {
+	var idle, silent *connection
 	for conn := range c.open {
-		if conn.idle && (!peer.IsValid() || conn.peer == peer) && (oldest == nil || conn.since < oldest.since) {
-			oldest = conn
+		switch {
+		case peer.IsValid() && conn.peer != peer:
+		case conn.doing == http.StateIdle && (idle == nil || conn.since < idle.since):
+			idle = conn
+		case conn.doing == http.StateNew && (silent == nil || conn.since < silent.since):
+			silent = conn
 		}
 	}
-	if oldest == nil {
+	gone := cmp.Or(idle, silent)
+	if gone == nil {
 		return false
 	}
 	c.stats.dropped++
-	c.forget(oldest)
-	_ = oldest.Conn.Close()
+	c.forget(gone)
+	_ = gone.Conn.Close()
 	return true
+}
+
+// stamp notes that a connection does nothing from now on. c.mu is held.
+func (c *connections) stamp(conn *connection) {
+	c.lastUse++
+	conn.since = c.lastUse
 }
 
 // forget gives the place of a connection back. c.mu is held.
@@ -168,14 +185,18 @@ func (c *connections) forget(conn *connection) {
 	c.room.Signal()
 }
 
-// sayFull tells the operator, but not each time. c.mu is held.
-func (c *connections) sayFull(text string, args ...any) {
+// tell warns the operator, but not each time, and reports whether it did. c.mu is held, but not
+// while the text is written: whoever reads the log may be slow.
+func (c *connections) tell(text string, args ...any) bool {
 	now := c.clock.Now()
-	if !c.saidAt.IsZero() && now.Sub(c.saidAt) < sayFullEvery {
-		return
+	if last, before := c.said[text]; before && now.Sub(last) < sayFullEvery {
+		return false
 	}
-	c.saidAt = now
+	c.said[text] = now
+	c.mu.Unlock()
+	defer c.mu.Lock()
 	c.log.Warn(text, args...)
+	return true
 }
 
 // changed is told by the HTTP server what a connection does.
@@ -189,10 +210,9 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	own.idle = state == http.StateIdle
-	if own.idle {
-		c.lastUse++
-		own.since = c.lastUse
+	own.doing = state
+	if state == http.StateIdle {
+		c.stamp(own)
 		c.room.Signal()
 	}
 }

@@ -99,7 +99,7 @@ func (a *caller) get(path string) bool {
 // All places taken: who has been idle the longest gives way, and where nobody is idle new
 // connections wait until there is room.
 //
-// Guards: the wait and dropIdle in admit.
+// Guards: the wait and makeRoom in admit.
 func TestConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -250,6 +250,38 @@ func TestFullServerStops(t *testing.T) {
 		case <-c.ended:
 		default:
 			t.Error("the server still waits for room")
+		}
+	})
+}
+
+// Connections that never send a byte keep nobody out: the one that has been silent the longest
+// gives way, and those that are at work stay.
+//
+// Guard: makeRoom's silent ones.
+func TestSilentConnectionsGiveWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, 20)
+		busy := c.dial("127.0.0.1")
+		if busy == nil || !busy.get("/hold") {
+			t.Fatal("there is room, and it is not given")
+		}
+		for i := range 45 {
+			if c.dial("127.0.0.1") == nil {
+				t.Fatalf("silent connection %d had to wait", i)
+			}
+			synctest.Wait()
+		}
+		began := time.Now()
+		a := c.dial("127.0.0.1")
+		if a == nil || !a.get("/") {
+			t.Fatal("somebody with a request was kept out by connections that say nothing")
+		}
+		if waited := time.Since(began); waited > 0 {
+			t.Errorf("it waited %v", waited)
+		}
+		if n := c.conns.count(); n.open > 20 || n.dropped < 26 {
+			t.Errorf("%+v", n)
 		}
 	})
 }
