@@ -3,6 +3,8 @@ package clone
 import (
 	"slices"
 	"strings"
+
+	"github.com/rhumb-gis/rhumb/esri"
 )
 
 // registeredKeyword is the type keyword that the portal gives to an item which is registered as
@@ -24,6 +26,11 @@ func keywordsOfNote(keywords []string) (out []string) {
 	for _, note := range []string{registeredKeyword, apiKeyKeyword, webToolKeyword} {
 		if slices.ContainsFunc(keywords, func(k string) bool { return strings.EqualFold(k, note) }) {
 			out = append(out, note)
+		}
+	}
+	for _, k := range keywords {
+		if id, names := strings.CutPrefix(k, keywordPrefix); names && esri.IsID(id) {
+			out = append(out, k)
 		}
 	}
 	return out

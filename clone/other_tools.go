@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,10 +56,11 @@ func (v *survey) settleMarks() {
 
 // copiesOf finds the copies of an item by their markers, of its type and in the content of the
 // mapped owner. Where there is none, those that another tool made count: there, or in the content
-// of the connecting account, which most tools copy into.
-func (v *survey) copiesOf(it *censusItem, owner string, marked []*censusItem) []*censusItem {
+// of the connecting account, which most tools copy into. doubt is why one that names the item is
+// not taken for its copy.
+func (v *survey) copiesOf(it *censusItem, owner string, x *targetItems) (found []*censusItem, doubt string) {
 	ours, theirs, admins := []*censusItem(nil), []*censusItem(nil), []*censusItem(nil)
-	for _, t := range marked {
+	for _, t := range x.marked[it.ID] {
 		own := strings.EqualFold(t.Owner, owner)
 		switch {
 		case t.Type != it.Type:
@@ -70,21 +72,60 @@ func (v *survey) copiesOf(it *censusItem, owner string, marked []*censusItem) []
 			admins = append(admins, t)
 		}
 	}
-	for _, found := range [][]*censusItem{ours, theirs, admins} {
+	if len(ours) > 0 {
+		return ours, ""
+	}
+	for _, list := range [][]*censusItem{theirs, admins} {
+		for _, t := range list {
+			if why := v.doubted(it, t, x); why != "" {
+				doubt = fmt.Sprintf("%s on the target names it as its source and is left alone: %s; --map-items FILE uses it", describe(t.Title, t.ID), why)
+				continue
+			}
+			found = append(found, t)
+		}
 		if len(found) > 0 {
-			return found
+			return found, ""
 		}
 	}
-	return nil
+	return nil, doubt
+}
+
+// doubted is why t, which names it as its source, may all the same be something else: a keyword
+// goes along when somebody copies a copy, and makes something of his own of it.
+func (v *survey) doubted(it, t *censusItem, x *targetItems) string {
+	alike := func(a, b *censusItem) bool { return a.Type == b.Type && strings.EqualFold(a.Title, b.Title) }
+	switch {
+	case x.byID[it.ID] != nil:
+		return "an item of its id is there too"
+	case !alike(it, t):
+		return "its title is another"
+	case slices.ContainsFunc(x.heirs[it.ID], func(heir *censusItem) bool { return alike(heir, t) }):
+		return "it may be the copy of another item that bears the same keyword"
+	}
+	return ""
+}
+
+// heirs are the items of the source that name another item of the source as theirs.
+func (v *survey) heirs() map[string][]*censusItem {
+	out := map[string][]*censusItem{}
+	for _, it := range v.from.items {
+		for _, k := range it.Keywords {
+			if id, named := strings.CutPrefix(k, keywordPrefix); named && !strings.EqualFold(id, it.ID) && v.from.item(strings.ToLower(id)) != nil {
+				out[strings.ToLower(id)] = append(out[strings.ToLower(id)], it)
+			}
+		}
+	}
+	return out
 }
 
 // groupsCopiedElsewhere finds the groups of the target that another tool marked as the copy of a
-// group of the source.
+// group of the source, and that go by its title: whoever is in a group sees what is shared with it.
 func (v *survey) groupsCopiedElsewhere() map[string][]*gis.Group {
 	out := map[string][]*gis.Group{}
 	for _, g := range v.to.groups {
 		named := namedSources(g.group.Tags, g.group.Properties)
-		if id := oneSource(named, string(g.group.ID), func(id string) bool { return v.sourceGroup(id) != nil }); id != "" {
+		id := oneSource(named, string(g.group.ID), func(id string) bool { return v.sourceGroup(id) != nil })
+		if id != "" && strings.EqualFold(g.group.Title, v.sourceGroup(id).group.Title) {
 			out[id] = append(out[id], g.group)
 		}
 	}

@@ -32,7 +32,7 @@ func newHalfCopied(t *testing.T) *halfCopied {
 		return []string{"source-0123456789abcdef0123456789abcdef", "source-" + string(id)}
 	}
 	h.webmap = must[*gis.Item](t)(p.to.Content.Add(ctx, gis.ItemSpec{Title: "Engine Map", Type: "Web Map", Tags: []string{"engine", "map"}, TypeKeywords: mark(p.webmap.ID)}, gis.WithText(`{}`)))
-	h.group = must[*gis.Group](t)(p.to.Groups.Create(ctx, gis.GroupSpec{Title: "Field Crews of old", Tags: append([]string{"field"}, mark(esri.ItemID(p.group.ID))...)}))
+	h.group = must[*gis.Group](t)(p.to.Groups.Create(ctx, gis.GroupSpec{Title: p.group.Title, Description: "Of old", Tags: append([]string{"field"}, mark(esri.ItemID(p.group.ID))...)}))
 	return h
 }
 
@@ -73,7 +73,7 @@ func TestCopiesOfAnotherToolAreMatched(t *testing.T) {
 	if got := differs(string(h.pair.webmap.ID)); !slices.Contains(got, "owner") || !slices.Contains(got, "data") {
 		t.Errorf("the map differs in %v", got)
 	}
-	if got := differs(string(h.pair.group.ID)); !slices.Contains(got, "title") || !slices.Contains(got, "owner") {
+	if got := differs(string(h.pair.group.ID)); !slices.Contains(got, "description") || !slices.Contains(got, "owner") {
 		t.Errorf("the group differs in %v", got)
 	}
 	for id, fields := range map[string]string{string(h.layer.ID): "", string(h.plainly.ID): ""} {
@@ -122,5 +122,75 @@ func TestKeywordsThatCopyNothing(t *testing.T) {
 		if s.Kind == clone.KindItem && s.Action != clone.Create {
 			t.Errorf("%s %q: %s %s (%s)", s.Action, s.Title, s.Type, s.Target, s.Reason)
 		}
+	}
+}
+
+// TestDerivedItemsAreNotTakenForCopies puts items on the target that name an item of the source,
+// as what people make of a copy goes on doing: of another title, beside an item of the source's
+// own id, and as the copy of another item that names the same one.
+func TestDerivedItemsAreNotTakenForCopies(t *testing.T) {
+	t.Parallel()
+	p, ctx := newPair(t), t.Context()
+	key := func(id esri.ItemID) []string { return []string{"source-" + string(id)} }
+	heir := must[*gis.Item](t)(p.from.Content.Add(ctx, gis.ItemSpec{Title: "Heir", Type: "Web Map", TypeKeywords: key(p.webmap.ID)}, gis.WithText("{}")))
+	derived := must[*gis.Item](t)(p.to.Content.Add(ctx, gis.ItemSpec{Title: "Derivative", Type: "Web Map", TypeKeywords: key(p.webmap.ID)}, gis.WithText(`{"mine":1}`)))
+	must[*gis.Item](t)(p.to.Content.Add(ctx, gis.ItemSpec{Title: "Heir", Type: "Web Map", TypeKeywords: key(p.webmap.ID)}, gis.WithText(`{"mine":2}`)))
+	for _, opts := range []clone.Options{{}, {UpdateExisting: true}, {OnConflict: clone.ConflictReplace}} {
+		plan := must[*clone.Plan](t)(clone.Prepare(ctx, p.from, p.to, opts, nil, nil))
+		for _, s := range plan.Steps {
+			if s.Kind != clone.KindItem {
+				continue
+			}
+			switch s.Source {
+			case string(p.webmap.ID):
+				if s.Action != clone.Create || !strings.Contains(s.Reason, "names it as its source and is left alone") {
+					t.Errorf("%+v: %s -> %s (%s)", opts, s.Action, s.Target, s.Reason)
+				}
+			case string(heir.ID):
+				if s.Action != clone.Create {
+					t.Errorf("%+v: the heir: %s -> %s (%s)", opts, s.Action, s.Target, s.Reason)
+				}
+			}
+		}
+	}
+	rep := must[*clone.Report](t)(clone.Run(ctx, p.from, p.to, clone.RunOptions{Options: clone.Options{UpdateExisting: true}, Journal: p.journal}, nil))
+	expectClean(t, rep)
+	left := must[*gis.Item](t)(p.to.Content.Get(ctx, derived.ID))
+	if data := read(t, func() (*gis.Data, error) { return left.Data(ctx) }); left.Title != "Derivative" || data != `{"mine":1}` {
+		t.Errorf("%s: %s", left.Title, data)
+	}
+}
+
+// TestTwoCopiesOfAnotherToolAreNotWrittenOver settles doubles by using one of them, as it is.
+func TestTwoCopiesOfAnotherToolAreNotWrittenOver(t *testing.T) {
+	t.Parallel()
+	p, ctx := newPair(t), t.Context()
+	mark := "source-" + string(p.webmap.ID)
+	for _, text := range []string{`{"mine":1}`, `{"mine":2}`} {
+		must[*gis.Item](t)(p.to.Content.Add(ctx, gis.ItemSpec{Title: p.webmap.Title, Type: "Web Map", TypeKeywords: []string{mark}}, gis.WithText(text)))
+	}
+	must[*gis.Group](t)(p.to.Groups.Create(ctx, gis.GroupSpec{Title: p.group.Title + " too", Tags: []string{"source-" + string(p.group.ID)}}))
+	actions := func(o clone.Options) (item, group clone.Step) {
+		for _, s := range must[*clone.Plan](t)(clone.Prepare(ctx, p.from, p.to, o, nil, nil)).Steps {
+			switch {
+			case s.Kind == clone.KindItem && s.Source == string(p.webmap.ID):
+				item = s
+			case s.Kind == clone.KindGroup && s.Source == string(p.group.ID):
+				group = s
+			}
+		}
+		return item, group
+	}
+	if item, _ := actions(clone.Options{}); item.Action != clone.Conflict || !strings.Contains(item.Reason, "--map-items") {
+		t.Errorf("%s: %s", item.Action, item.Reason)
+	}
+	item, group := actions(clone.Options{OnConflict: clone.ConflictMatch})
+	if item.Action != clone.Match || group.Action != clone.Create {
+		t.Errorf("%s -> %s; the group: %s -> %s", item.Action, item.Target, group.Action, group.Target)
+	}
+	must[*clone.Report](t)(clone.Run(ctx, p.from, p.to, clone.RunOptions{Options: clone.Options{OnConflict: clone.ConflictMatch}, Journal: p.journal}, nil))
+	used := must[*gis.Item](t)(p.to.Content.Get(ctx, esri.ItemID(item.Target)))
+	if data := read(t, func() (*gis.Data, error) { return used.Data(ctx) }); !strings.Contains(data, `"mine"`) || used.Owner != p.dst.Admin {
+		t.Errorf("%s of %s: %s", used.Title, used.Owner, data)
 	}
 }

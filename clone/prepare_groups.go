@@ -31,6 +31,11 @@ func (v *survey) indexGroups() *targetGroups {
 			x.copyOf[string(g.group.ID)] = m.ID
 		}
 	}
+	for source, list := range x.theirs {
+		for _, g := range list {
+			x.copyOf[string(g.ID)] = source
+		}
+	}
 	for _, g := range v.from.groups {
 		x.taken[fold(g.group.Title)] = true
 	}
@@ -83,16 +88,24 @@ func (v *survey) placeGroup(s *Step, x *targetGroups) {
 	case len(found) > 1 && v.opts.conflict() != ConflictFail:
 		v.settleDoubles(s, string(found[0].ID), string(found[1].ID), freeTitle(s.Title, x.taken))
 	case len(found) > 1:
-		s.Action = Conflict
-		s.Reason = fmt.Sprintf("two groups of the target are marked as its copy, %s and %s; delete the one that is not wanted, name the right one with --map-groups FILE, "+
-			"or plan with --on-conflict match (use %[1]s), --on-conflict rename (make another one) or --on-conflict replace (make %[1]s anew)", found[0].ID, found[1].ID)
+		s.Action, s.Reason = Conflict, doubleGroups(found)
 	case len(found) == 1:
 		s.Action, s.Target = Match, string(found[0].ID)
-	case len(elsewhere) == 1:
+	case x.byID[s.Source] == nil && len(elsewhere) > 1 && v.opts.conflict() != ConflictFail:
+		v.settleDoubles(s, string(elsewhere[0].ID), string(elsewhere[1].ID), freeTitle(s.Title, x.taken))
+		v.theirs[s.Source] = s.Action == Match
+	case x.byID[s.Source] == nil && len(elsewhere) > 1:
+		s.Action, s.Reason = Conflict, doubleGroups(elsewhere)
+	case x.byID[s.Source] == nil && len(elsewhere) == 1:
 		v.matchElsewhere(s, string(elsewhere[0].ID))
 	case clash != nil:
 		v.settleGroup(s, clash, way, x)
 	}
+}
+
+func doubleGroups(found []*gis.Group) string {
+	return fmt.Sprintf("two groups of the target are marked as its copy, %s and %s; delete the one that is not wanted, name the right one with --map-groups FILE, "+
+		"or plan with --on-conflict match (use %[1]s), --on-conflict rename (make another one) or --on-conflict replace (make %[1]s anew)", found[0].ID, found[1].ID)
 }
 
 // settleGroup settles a group whose title or id belongs to another one.

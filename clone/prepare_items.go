@@ -12,17 +12,18 @@ var idInSetting = regexp.MustCompile(`[0-9a-f]{32}`)
 type targetItems struct {
 	byID   map[string]*censusItem
 	marked map[string][]*censusItem
-	named  map[string]*censusItem // files that are no copies, by owner, folder and name
-	files  map[string]bool        // all files of the target, and those that the plan makes, likewise
-	own    map[string]bool        // items of the source that its settings name
-	titles map[string]bool        // folded titles on both sides; read when first asked for
+	named  map[string]*censusItem   // files that are no copies, by owner, folder and name
+	files  map[string]bool          // all files of the target, and those that the plan makes, likewise
+	own    map[string]bool          // items of the source that its settings name
+	heirs  map[string][]*censusItem // see survey.heirs
+	titles map[string]bool          // folded titles on both sides; read when first asked for
 }
 
 func (v *survey) indexItems() *targetItems {
 	v.settleMarks()
 	x := &targetItems{
 		byID: make(map[string]*censusItem, len(v.to.items)), marked: map[string][]*censusItem{}, named: map[string]*censusItem{},
-		files: map[string]bool{}, own: map[string]bool{},
+		files: map[string]bool{}, own: map[string]bool{}, heirs: v.heirs(),
 	}
 	title := map[string]string{}
 	for _, f := range v.to.folders {
@@ -72,7 +73,7 @@ func (v *survey) planItems() {
 // placeItem finds what stands for an item on the target, or in its way.
 func (v *survey) placeItem(s *Step, it *censusItem, x *targetItems) {
 	owner := v.users[fold(it.Owner)]
-	found := v.copiesOf(it, owner, x.marked[it.ID])
+	found, doubt := v.copiesOf(it, owner, x)
 	made, left := v.made(KindItem, it.ID), v.leftBehind(KindItem, it.ID)
 	if left == "" && len(found) == 1 && onlyOurs(found) && v.began(KindItem, it.ID) {
 		left = found[0].ID
@@ -102,6 +103,7 @@ func (v *survey) placeItem(s *Step, it *censusItem, x *targetItems) {
 		s.Target, s.Reason = left, incomplete
 	case len(found) > 1 && v.opts.conflict() != ConflictFail:
 		v.settleDoubles(s, found[0].ID, found[1].ID, v.otherName(it, place, x))
+		v.theirs[it.ID] = s.Action == Match && !onlyOurs(found)
 	case len(found) > 1:
 		s.Action = Conflict
 		s.Reason = fmt.Sprintf("two items of the target are marked as its copy, %s and %s; delete the one that is not wanted, name the right one with --map-items FILE, "+
@@ -114,6 +116,8 @@ func (v *survey) placeItem(s *Step, it *censusItem, x *targetItems) {
 		v.settleTwin(s, it, x.byID[it.ID], place, x)
 	case it.Name != "" && x.files[file]:
 		v.settleFile(s, it, x.named[file], place, x)
+	default:
+		s.Reason = doubt
 	}
 	if s.Action == Create && it.Name != "" && s.Rename == "" {
 		x.files[file] = true

@@ -30,7 +30,7 @@ def figures(lines, tool):
         fields[f"{line['kind']} {line['field']}"].add(line["source"])
         # A share and a resource are told of their item.
         kind = "item" if line["kind"] in ("share", "resource") else line["kind"]
-        altered[kind].add(line["source"])
+        altered[kind].add(line["source"].split("/")[0])
     objects = {}
     for kind in KINDS:
         counts = result[kind]
