@@ -23,7 +23,8 @@ func lenient(err error) error {
 	return err
 }
 
-// Bounds of mending an answer: each value that is mended has it decoded once more.
+// Bounds of mending an answer: each value that is mended has it decoded once more, so that there
+// are as many as make up the bytes.
 const (
 	maxMended = 32
 	maxMend   = 1 << 20
@@ -34,10 +35,10 @@ const (
 // It fails with a value that does not fit either way, after the others were read.
 func unmarshal(b []byte, v any) error {
 	var unfit error
-	for range maxMended {
+	for n := range maxMended {
 		err := json.Unmarshal(b, v)
 		mismatch, is := errors.AsType[*json.UnmarshalTypeError](err)
-		if !is || len(b) > maxMend {
+		if !is || (n+1)*len(b) > maxMend {
 			return cmp.Or(err, unfit)
 		}
 		mended, fits := mend(b, mismatch)

@@ -164,7 +164,11 @@ func page[T any](body []byte, key string, start, size int) (*Page[T], map[string
 	var head paging
 	for name, into := range map[string]any{"query": &head.Query, "total": &head.Total, "nextStart": &head.NextStart, "aggregations": &head.Aggregations} {
 		if raw, there := rest[name]; there {
-			if err := decode(raw, into); err != nil {
+			err := decode(raw, into)
+			if _, paged := rest["nextStart"]; name == "total" && paged {
+				err = nil // an unreadable total is unknown; the pages go on all the same
+			}
+			if err != nil {
 				return nil, nil, err
 			}
 		}

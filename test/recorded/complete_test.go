@@ -37,6 +37,8 @@ func (a *asked) add(method string, r *replay) {
 	if a.ops[method] == nil {
 		a.ops[method] = map[directive.Operation]bool{}
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, s := range r.seen {
 		a.ops[method][s.op] = true
 	}

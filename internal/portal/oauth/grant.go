@@ -90,7 +90,7 @@ func (s *Service) redeemCode(ctx context.Context, f Form) (any, error) {
 		if err := stillThere(tx, a.ClientID); err != nil {
 			return err
 		}
-		out, err = s.grantSession(tx, t.Username, a.ClientID, a.Life, s.clock.Now(), t.Hash)
+		out, err = s.grantSession(tx, t.Username, a.ClientID, a.Life, session{Began: s.clock.Now()}, t.Hash)
 		return err
 	})
 	if err = errors.Join(err, refused); err != nil {
@@ -136,16 +136,15 @@ func codeFits(a *asked, f Form) error {
 	return nil
 }
 
-// grantSession stores a refresh token of a session that began at a time, and an access token that
-// hangs on it.
-func (s *Service) grantSession(tx portal.Tx, username, client string, life time.Duration, began time.Time, parent string) (*granted, error) {
+// grantSession stores a refresh token of a session, and an access token that hangs on it.
+func (s *Service) grantSession(tx portal.Tx, username, client string, life time.Duration, v session, parent string) (*granted, error) {
 	now := s.clock.Now()
-	life = min(life, began.Add(sessionMost).Sub(now))
+	life = min(life, v.Began.Add(sessionMost).Sub(now))
 	refresh := portal.Token{
 		Kind: portal.RefreshToken, Username: username, ClientID: client, Parent: parent, Created: now, Expires: now.Add(life),
 	}
 	text := draw(&refresh)
-	if err := (session{Began: began}).put(tx, &refresh); err != nil {
+	if err := v.put(tx, &refresh); err != nil {
 		return nil, err
 	}
 	out, err := s.grantAccess(tx, &refresh, accessDefault)

@@ -28,9 +28,18 @@ func (s *Service) refresh(ctx context.Context, f Form) (any, error) {
 
 // session is what a refresh token remembers of the sign-in that it goes back to.
 type session struct {
-	Began time.Time `json:"began"`
-	Spent bool      `json:"spent,omitempty"` // it was replaced by another
+	Began     time.Time `json:"began"`
+	Exchanges int       `json:"exchanges,omitempty"` // how many tokens of the session came before
+	Spent     time.Time `json:"spent,omitzero"`      // when it was replaced by another
 }
+
+// A token is kept when it is replaced, so a session has a bound on how often. One that was
+// replaced a moment ago is shown again by pages that share it, and by clients whose answer was
+// lost.
+const (
+	exchangesMost = 500
+	replacedGrace = time.Minute
+)
 
 // sessionOf reads what a refresh token remembers.
 func sessionOf(t *portal.Token) (session, error) {
@@ -53,13 +62,17 @@ func (s *Service) exchangeRefresh(ctx context.Context, c *client, f Form) (any, 
 		return nil, invalidRequest("Invalid redirect_uri")
 	}
 	return s.withRefresh(ctx, f, func(tx portal.Tx, t *portal.Token, v session) (*granted, error) {
+		if v.Exchanges >= exchangesMost {
+			return nil, invalidGrant("The session was renewed too often; sign in again.")
+		}
 		if err := tx.DeleteToken(t.Hash); err != nil { // and the access tokens
 			return nil, err
 		}
-		if err := (session{Began: v.Began, Spent: true}).put(tx, t); err != nil {
+		if err := (session{Began: v.Began, Exchanges: v.Exchanges, Spent: s.clock.Now()}).put(tx, t); err != nil {
 			return nil, err
 		}
-		return s.grantSession(tx, t.Username, t.ClientID, t.Expires.Sub(t.Created), v.Began, t.Hash)
+		v.Exchanges++
+		return s.grantSession(tx, t.Username, t.ClientID, t.Expires.Sub(t.Created), v, t.Hash)
 	})
 }
 
@@ -96,7 +109,10 @@ func (s *Service) withRefresh(ctx context.Context, f Form, fn func(portal.Tx, *p
 		if err != nil {
 			return err
 		}
-		if v.Spent {
+		if !v.Spent.IsZero() {
+			if s.clock.Now().Sub(v.Spent) < replacedGrace {
+				return errRefresh()
+			}
 			replayed = t
 			return tx.DeleteToken(t.Hash)
 		}

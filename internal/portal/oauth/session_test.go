@@ -57,7 +57,15 @@ func TestReplacedRefreshTokensEndTheSession(t *testing.T) {
 			if who := r.who(third["access_token"].(string)); who != "Ada" {
 				t.Fatalf("exchanged twice: %v", third)
 			}
-			v := r.redeem("grant_type", grant, "refresh_token", first["refresh_token"].(string), "redirect_uri", oob)
+			again := func() map[string]any {
+				return r.redeem("grant_type", grant, "refresh_token", first["refresh_token"].(string), "redirect_uri", oob)
+			}
+			// A moment later it is a page that shares the session, or an answer that was lost.
+			if v := again(); codeOf(v) != 498 || r.who(third["access_token"].(string)) != "Ada" {
+				t.Errorf("the token that has just been replaced: %v", v)
+			}
+			r.clock.Advance(2 * time.Minute)
+			v := again()
 			if codeOf(v) != 498 || v["access_token"] != nil {
 				t.Errorf("the replaced token: %v", v)
 			}
@@ -87,6 +95,26 @@ func TestReplacedTokensAreBoundToTheirClient(t *testing.T) {
 	if oauthError(v) != "invalid_grant" || r.who(second["access_token"].(string)) != "Ada" {
 		t.Errorf("by another client: %v", v)
 	}
+}
+
+// A session keeps the tokens that were replaced, so it can be renewed only so often.
+//
+// Guard: exchangesMost in exchangeRefresh.
+func TestExchangesAreBounded(t *testing.T) {
+	t.Parallel()
+	r := setup(t)
+	s := r.session()
+	for n := range 501 {
+		next := r.redeem("grant_type", "exchange_refresh_token", "refresh_token", s["refresh_token"].(string), "redirect_uri", oob)
+		if next["refresh_token"] == nil {
+			if n != 500 || oauthError(next) != "invalid_grant" {
+				t.Errorf("exchange %d: %v", n+1, next)
+			}
+			return
+		}
+		s = next
+	}
+	t.Error("there is no end to it")
 }
 
 // However often refresh tokens are exchanged, a year after the sign-in its session is over.

@@ -27,6 +27,9 @@ func (s *Service) refused(ctx context.Context, h *http.Request, username string,
 	default:
 		return // no outcome of a sign-in
 	}
+	if !s.log.Enabled(ctx, level) {
+		return
+	}
 	attrs := []slog.Attr{slog.String("why", why), slog.String("remote", remote(h).String())}
 	if name := s.knownName(ctx, username); name != "" {
 		attrs = append(attrs, slog.String("user", name))
