@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/rhumb-gis/rhumb/gis"
@@ -152,7 +151,6 @@ func walk(v any, where string, visit func(where string, with func(set func(v any
 // itself does wrong.
 type quiet struct {
 	*testing.T
-	mu       sync.Mutex
 	panicked string // by the SDK
 	failed   string // error of the SDK
 }
