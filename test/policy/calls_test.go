@@ -110,7 +110,7 @@ func counted(a answer, o *object) string {
 // profile tells how much of a member is shown.
 func profile(doc map[string]any) string {
 	switch {
-	case doc["email"] != nil && doc["privileges"] != nil:
+	case doc["email"] != nil && doc["lastLogin"] != nil:
 		return "full"
 	case doc["role"] != nil:
 		return "basic"

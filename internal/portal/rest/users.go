@@ -86,6 +86,7 @@ func foundUsers(page *portal.UserPage, err error, q portal.UserSearch, key strin
 	var rows []Object
 	for _, u := range page.Users {
 		o := userJSON(u)
+		delete(o, "privileges") // rows hold a member's single values; a list of them all would be most of the answer
 		if key == "results" {
 			o["groups"] = []Object{}
 		}

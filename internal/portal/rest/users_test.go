@@ -1,7 +1,10 @@
 package rest_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -297,5 +300,38 @@ func TestSearchDoesNotTellCustomRoles(t *testing.T) {
 	}
 	if doc := w.ok("ada", "community/users", "q", "role:org_u* AND username:cleo"); doc["total"] != 1.0 {
 		t.Errorf("by the basic role: %v", doc["total"])
+	}
+}
+
+// Rows of lists hold what the rows of a recorded list do, and no lists of privileges, which the
+// member's own page has.
+func TestRowsOfMembers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "ada")
+	for file, list := range map[string]struct{ path, key string }{
+		"portals_users_search.json": {"portals/self/users/search", "results"},
+		"portals_users_page1.json":  {"portals/self/users", "users"},
+	} {
+		b, err := os.ReadFile(filepath.Join("..", "..", "..", "test", "recorded", "testdata", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var recorded map[string]any
+		if err := json.Unmarshal(b, &recorded); err != nil {
+			t.Fatal(err)
+		}
+		row := recorded[list.key].([]any)[0].(map[string]any)
+		ours := w.ok("admin", list.path, "q", "username:ada")[list.key].([]any)[0].(map[string]any)
+		for key := range row {
+			if _, there := ours[key]; !there {
+				t.Errorf("%s: a row lacks %s", list.path, key)
+			}
+		}
+		for _, key := range []string{"privileges"} {
+			_, theirs := row[key]
+			if _, there := ours[key]; there != theirs {
+				t.Errorf("%s: %s is there: %v, in the recorded answer %v", list.path, key, there, theirs)
+			}
+		}
 	}
 }
