@@ -53,7 +53,7 @@ func sessionOf(t *portal.Token) (session, error) {
 
 // exchangeRefresh replaces a refresh token by one of the same lifetime, which ends with the
 // session at the latest; the access tokens of the old one end. The old one is kept, spent: the
-// new one descends from it, so that both fall when the old one is shown again.
+// new one descends from it, so that both fall when the old one is shown again, later than replacedGrace.
 //
 // deviates: nothing shows that Esri's portals notice a token that is used again, or bound the
 // session as a whole.
@@ -87,7 +87,7 @@ func (v session) put(tx portal.Tx, t *portal.Token) error {
 }
 
 // withRefresh runs fn in one transaction with the refresh token of the form. One that was
-// replaced before is in two hands: the session ends, whoever holds what came from it.
+// replaced longer ago than replacedGrace is in two hands: the session ends, whoever holds what came from it.
 func (s *Service) withRefresh(ctx context.Context, f Form, fn func(portal.Tx, *portal.Token, session) (*granted, error)) (any, error) {
 	text := secret.Secret(f.Str("refresh_token"))
 	if text == "" {
